@@ -1,0 +1,108 @@
+using System.Buffers.Binary;
+
+namespace Subscriptions.Core.Changes;
+
+/// <summary>
+/// The binary form of a resume token: a version byte; the number of positions; per position the partition, the branch (8 bytes, big
+/// endian), the seqno, how far the snapshot's start lies below and its end above it, and the purge seqno; then a checksum (4 bytes, FNV-1a)
+/// over all before it. Numbers without a size are LEB128.
+/// </summary>
+internal static class ResumeTokenEncoding
+{
+    private const byte Version = 1;
+    private const int ChecksumBytes = sizeof(uint);
+    private const int MaxPositionBytes = 8 + (5 * 10);
+
+    public static byte[] Encode(ResumeToken token)
+    {
+        var buffer = new byte[1 + 10 + (token.Positions.Length * MaxPositionBytes) + ChecksumBytes];
+        var at = 0;
+        buffer[at++] = Version;
+        WriteVarint(buffer, ref at, token.Positions.Length);
+        foreach (var p in token.Positions)
+        {
+            WriteVarint(buffer, ref at, p.Partition);
+            BinaryPrimitives.WriteUInt64BigEndian(buffer.AsSpan(at), p.Branch.Value);
+            at += sizeof(ulong);
+            WriteVarint(buffer, ref at, p.Seqno);
+            WriteVarint(buffer, ref at, p.Seqno - p.SnapshotStart);
+            WriteVarint(buffer, ref at, p.SnapshotEnd - p.Seqno);
+            WriteVarint(buffer, ref at, p.PurgeSeqno);
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(buffer.AsSpan(at), Checksum(buffer.AsSpan(0, at)));
+        return buffer[..(at + ChecksumBytes)];
+    }
+
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, out ResumeToken token)
+    {
+        token = ResumeToken.Beginning;
+        if (bytes.Length < 2 + ChecksumBytes || bytes[0] != Version) return false;
+
+        var body = bytes[..^ChecksumBytes];
+        if (BinaryPrimitives.ReadUInt32BigEndian(bytes[^ChecksumBytes..]) != Checksum(body)) return false;
+
+        var at = 1;
+        if (!TryReadVarint(body, ref at, out var count) || count > body.Length) return false;
+
+        var positions = new List<Position>((int)count);
+        for (var i = 0; i < count; i++)
+        {
+            if (!TryReadPosition(body, ref at, out var position)) return false;
+            if (i > 0 && position.Partition <= positions[^1].Partition) return false;
+            positions.Add(position);
+        }
+
+        token = new ResumeToken(positions);
+        return at == body.Length && token.Positions.Length == count;
+    }
+
+    private static bool TryReadPosition(ReadOnlySpan<byte> body, ref int at, out Position position)
+    {
+        position = default;
+        if (!TryReadVarint(body, ref at, out var partition) || partition > int.MaxValue || body.Length - at < sizeof(ulong)) return false;
+
+        var branch = BinaryPrimitives.ReadUInt64BigEndian(body[at..]);
+        at += sizeof(ulong);
+        var isRead = TryReadVarint(body, ref at, out var seqno)
+            & TryReadVarint(body, ref at, out var below)
+            & TryReadVarint(body, ref at, out var above)
+            & TryReadVarint(body, ref at, out var purgeSeqno);
+        if (!isRead || below > seqno || above > long.MaxValue - seqno) return false;
+
+        position = new Position((int)partition, new BranchId(branch), seqno, seqno - below, seqno + above, purgeSeqno);
+        return true;
+    }
+
+    private static void WriteVarint(byte[] buffer, ref int at, long value)
+    {
+        var rest = (ulong)value;
+        while (rest >= 0x80)
+        {
+            buffer[at++] = (byte)(rest | 0x80);
+            rest >>= 7;
+        }
+
+        buffer[at++] = (byte)rest;
+    }
+
+    private static bool TryReadVarint(ReadOnlySpan<byte> body, ref int at, out long value)
+    {
+        value = 0;
+        for (var shift = 0; shift < 63 && at < body.Length; shift += 7)
+        {
+            var b = body[at++];
+            value |= (long)(b & 0x7f) << shift;
+            if ((b & 0x80) == 0) return true;
+        }
+
+        return false;
+    }
+
+    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var hash = 2166136261u;
+        foreach (var b in bytes) hash = (hash ^ b) * 16777619u;
+        return hash;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Subscriptions.Core.Documents;
+
+/// <summary>A database's identity and settings.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="PartitionCount">From 1 to 1024, fixed at creation.</param>
+/// <param name="Settings">What can be set at creation.</param>
+/// <param name="CreatedAt">When it was created.</param>
+public sealed record DatabaseInfo(DatabaseName Name, int PartitionCount, DatabaseSettings Settings, DateTimeOffset CreatedAt);
+
+/// <summary>The settings of a database.</summary>
+public sealed record DatabaseSettings
+{
+    /// <summary>The largest content of one document in bytes. Default 3 MiB, so that a document fits a gRPC message of the default 4 MiB.</summary>
+    public int MaxDocumentBytes { get; init; } = DocumentLimits.DefaultMaxDocumentBytes;
+
+    /// <summary>How long tombstones are kept before they may be purged. Default 7 days.</summary>
+    public TimeSpan TombstoneRetention { get; init; } = TimeSpan.FromDays(7);
+}

@@ -1,0 +1,87 @@
+using Subscriptions.Core.Changes;
+
+namespace Subscriptions.Core.Documents;
+
+/// <summary>
+/// The documents of one database and the ordered log of their changes. The seam that every storage engine implements; faces and the
+/// engine see nothing else of a store.
+/// </summary>
+/// <remarks>
+/// <para>The log is state-based: of each document it holds the newest version only, at the seqno of that version.</para>
+/// <para>All members may be called from many threads at once. Failures that are not the caller's are <see cref="StoreException"/>.</para>
+/// <para>Cancelling a call gives up waiting for it; a write that was already handed to the writer may still be committed.</para>
+/// </remarks>
+public interface IDocumentStore : IAsyncDisposable
+{
+    /// <summary>The database's identity and settings, fixed at creation.</summary>
+    DatabaseInfo Info { get; }
+
+    /// <summary>
+    /// Where each partition stands. Never ahead of what <see cref="ReadChangesAsync"/> would read: every seqno up to
+    /// <see cref="PartitionState.HighSeqno"/> is committed and readable. Costs no I/O.
+    /// </summary>
+    IReadOnlyList<PartitionState> Partitions { get; }
+
+    /// <summary>Counts documents and tombstones and measures the disk. Costs no scan.</summary>
+    ValueTask<DocumentStatistics> GetStatisticsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Carries out all operations of one request, in order, or none. Requests of simultaneous callers share one durable transaction.
+    /// A later operation of the request sees the effect of an earlier one on the same document; each takes a seqno of its own, and readers
+    /// see only the last.
+    /// </summary>
+    /// <param name="operations">At least one; already validated by <see cref="DocumentLimits"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting; see the remarks.</param>
+    /// <returns>
+    /// <see cref="WriteResult.Committed"/> when everything is durable (synced to disk) and given to the observers;
+    /// <see cref="WriteResult.Conflict"/> when an expected revision did not hold, with nothing changed.
+    /// </returns>
+    ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken);
+
+    /// <summary>The newest version of a document, tombstones included.</summary>
+    /// <returns>Null when the document was never written, or its tombstone was purged.</returns>
+    ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads the changes of one partition above <paramref name="afterSeqno"/>, by increasing seqno, from one consistent snapshot.
+    /// </summary>
+    /// <param name="partition">From 0.</param>
+    /// <param name="afterSeqno">Exclusive; 0 reads from the beginning.</param>
+    /// <param name="limits">How much to read at most; the first change is returned however large it is.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Turns documents whose expiry instant is at or before <paramref name="now"/> into expired tombstones: fresh changes, durable on return.
+    /// </summary>
+    /// <param name="now">By the caller's clock.</param>
+    /// <param name="maxDocuments">How many at most in one transaction.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>How many expired; equal to <paramref name="maxDocuments"/> when more may be due.</returns>
+    ValueTask<int> ExpireAsync(DateTimeOffset now, int maxDocuments, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes tombstones that are older than <paramref name="before"/> and raises the purge seqno of their partitions; durable on return.
+    /// </summary>
+    /// <returns>How many were removed; equal to <paramref name="maxTombstones"/> when more may be due.</returns>
+    ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken);
+}
+
+/// <summary>Sees every committed transaction of a store.</summary>
+public interface ICommitObserver
+{
+    /// <summary>
+    /// Called once per durable transaction, in commit order, on the store's writer, before the writers are answered.
+    /// Must be short and must not throw.
+    /// </summary>
+    /// <param name="changes">
+    /// The transaction's changes; per partition by increasing seqno, without holes. A change that a later one of the same transaction
+    /// superseded is included.
+    /// </param>
+    void OnCommitted(IReadOnlyList<CommittedChange> changes);
+}
+
+/// <summary>A committed change and the one it replaced.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="SupersededSeqno">The seqno of the document's version before, which readers no longer see; 0 when there was none.</param>
+public readonly record struct CommittedChange(Change Change, long SupersededSeqno);

@@ -1,0 +1,27 @@
+namespace Subscriptions.Core.Validation;
+
+/// <summary>A caller's input is outside what the contract allows. Nothing was changed.</summary>
+public sealed class InvalidInputException : ArgumentException
+{
+    private const int ShownCharacters = 80;
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="field">The field at fault, as the caller knows it: <c>operations[3].id</c>.</param>
+    /// <param name="value">Its value; shown shortened.</param>
+    /// <param name="problem">What is wrong with it and what would be right, as the end of a sentence.</param>
+    public InvalidInputException(string field, string value, string problem)
+        : base(value.Length == 0 ? $"{field} {problem}" : $"{field} '{Shorten(value)}' {problem}")
+    {
+        Field = field;
+        Value = Shorten(value);
+    }
+
+    /// <summary>The field at fault, as the caller knows it.</summary>
+    public string Field { get; }
+
+    /// <summary>Its value, shortened.</summary>
+    public string Value { get; }
+
+    private static string Shorten(string value) =>
+        value.Length <= ShownCharacters ? value : string.Concat(value.AsSpan(0, ShownCharacters), "…");
+}
