@@ -1,0 +1,38 @@
+namespace Subscriptions.Storage.Sqlite.Files;
+
+/// <summary>Sizes and times that tests make small. Not settings: the defaults were measured.</summary>
+internal sealed record SqliteTuning
+{
+    /// <summary>The page size of new files. 8 KiB holds about 30 small documents, so that sequential reads cost few calls.</summary>
+    public int PageBytes { get; init; } = 8192;
+
+    /// <summary>The writer's page cache; the operating system's cache lies behind it.</summary>
+    public int WriterCacheBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The page cache of one reader, which is useful only within a snapshot.</summary>
+    public int ReaderCacheBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How many reads of one file run at once; more would only share the same processors.</summary>
+    public int Readers { get; init; } = Math.Clamp(Environment.ProcessorCount * 2, 4, 16);
+
+    /// <summary>How many requests wait for the writer before their callers are made to wait.</summary>
+    public int QueuedWrites { get; init; } = 1024;
+
+    /// <summary>The most requests of one transaction.</summary>
+    public int GroupCount { get; init; } = 512;
+
+    /// <summary>The most bytes of one transaction; a single larger request is a transaction of its own.</summary>
+    public long GroupBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>After how many written pages the journal is copied into the file.</summary>
+    public int CheckpointPages { get; init; } = 2048;
+
+    /// <summary>The length of the journal, in pages, at which writes wait until readers have left it.</summary>
+    public int JournalLimitPages { get; init; } = 8192;
+
+    /// <summary>How long the writer must have had nothing to do before it tidies up.</summary>
+    public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Files up to this size are read as a whole when they are opened, to find damage.</summary>
+    public long QuickCheckBytes { get; init; } = 16 * 1024 * 1024;
+}

@@ -1,0 +1,49 @@
+using SQLitePCL;
+using Subscriptions.Core.Documents;
+using Subscriptions.Storage.Sqlite.Files;
+
+namespace Subscriptions.Storage.Sqlite.Writing;
+
+/// <summary>
+/// Keeps the write-ahead journal short: copies it into the file every so many pages, after callers were answered. Readers that overlap
+/// without end keep SQLite from starting the journal again; beyond a limit the writer therefore waits for them, and new readers then read
+/// the file itself. Belongs to the writer's thread.
+/// </summary>
+internal sealed class JournalKeeper(SqliteConnection connection, SqliteTuning tuning)
+{
+    private int _pagesAtCheckpoint = connection.PagesWritten();
+    private bool _isComplete = true;
+
+    /// <summary>Copies the journal if enough was written since the last time.</summary>
+    public void AfterCommit()
+    {
+        if (connection.PagesWritten() - _pagesAtCheckpoint < tuning.CheckpointPages) return;
+        if (Copy(raw.SQLITE_CHECKPOINT_PASSIVE) > tuning.JournalLimitPages) Copy(raw.SQLITE_CHECKPOINT_RESTART);
+    }
+
+    /// <summary>Copies the journal if anything was written since the last time.</summary>
+    public void WhenIdle()
+    {
+        if (_isComplete && connection.PagesWritten() == _pagesAtCheckpoint) return;
+        Copy(raw.SQLITE_CHECKPOINT_PASSIVE);
+    }
+
+    private int Copy(int mode)
+    {
+        try
+        {
+            return connection.Checkpoint(mode, out _isComplete);
+        }
+        catch (StoreException)
+        {
+            // Nothing is lost: all of it is durable in the journal, which only stays long until a later copy succeeds. If the disk is at
+            // fault, the next write meets the same fault and tells its caller.
+            _isComplete = false;
+            return 0;
+        }
+        finally
+        {
+            _pagesAtCheckpoint = connection.PagesWritten();
+        }
+    }
+}
