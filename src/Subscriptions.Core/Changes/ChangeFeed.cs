@@ -1,0 +1,65 @@
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.Core.Changes;
+
+/// <summary>
+/// The one log of a database as every face reads it: the newest changes from memory, older ones from the store, without gap or repeat
+/// between the two. Thread-safe.
+/// </summary>
+public sealed class ChangeFeed : ICommitObserver
+{
+    private readonly FeedListeners _listeners = new();
+    private readonly long _tailBytes;
+    private CollectionRuns? _runs;
+    private ChangeTail? _tail;
+    private IDocumentStore? _store;
+    private long[] _high = [];
+
+    /// <summary>Creates a feed that is not yet attached to its store.</summary>
+    /// <param name="tailBytes">What the newest changes may take in memory, in bytes.</param>
+    public ChangeFeed(long tailBytes) => _tailBytes = tailBytes;
+
+    /// <summary>Where each partition of the store stands.</summary>
+    public IReadOnlyList<PartitionState> Partitions => Store.Partitions;
+
+    private IDocumentStore Store => _store ?? throw new InvalidOperationException("The feed is not attached to a store.");
+
+    /// <summary>Attaches the feed to its store, which must have it as its observer. Once, before the first write or read.</summary>
+    public void Attach(IDocumentStore store)
+    {
+        _high = [.. store.Partitions.Select(p => p.HighSeqno)];
+        _tail = new ChangeTail(store.Partitions, _tailBytes);
+        _runs = new CollectionRuns(store.Partitions);
+        _store = store;
+    }
+
+    /// <inheritdoc />
+    public void OnCommitted(IReadOnlyList<CommittedChange> changes)
+    {
+        _tail!.Append(changes);
+        _runs!.Add(changes);
+
+        // Readers skip up to the high seqno where nothing concerns them, so it rises only after tail and runs know the changes.
+        foreach (var committed in changes) Volatile.Write(ref _high[committed.Change.Partition], committed.Change.Seqno);
+        _listeners.Wake(changes);
+    }
+
+    /// <summary>The newest change of a partition that readers may be given.</summary>
+    public long HighSeqno(int partition) => Volatile.Read(ref _high[partition]);
+
+    /// <summary>
+    /// Reads one partition's changes above <paramref name="afterSeqno"/>, by increasing seqno; see <see cref="IDocumentStore.ReadChangesAsync"/>.
+    /// </summary>
+    public ValueTask<ChangePage> ReadAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken) =>
+        _tail!.Read(partition, afterSeqno, limits) is { } page
+            ? new ValueTask<ChangePage>(page)
+            : Store.ReadChangesAsync(partition, afterSeqno, limits, cancellationToken);
+
+    /// <summary>The least seqno above <paramref name="afterSeqno"/> that can be a change of the collection; one more than the newest when none can.</summary>
+    internal long NextSeqno(string collection, int partition, long afterSeqno, long highSeqno) =>
+        _runs!.Next(collection, partition, afterSeqno, highSeqno);
+
+    /// <summary>Registers a reader to be woken by commits that concern it.</summary>
+    /// <param name="collection">The one collection that it reads; null for all.</param>
+    public FeedListener Listen(string? collection) => _listeners.Add(collection);
+}

@@ -1,0 +1,81 @@
+using Subscriptions.Core.Concurrency;
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.Core.Changes;
+
+/// <summary>
+/// Who sleeps until something newer exists, by collection: a commit wakes the listeners of its collections and those of all, once, and
+/// touches no other. Thread-safe.
+/// </summary>
+internal sealed class FeedListeners
+{
+    private readonly Lock _lock = new();
+    private readonly HashSet<AsyncSignal> _ofAll = [];
+    private readonly Dictionary<string, HashSet<AsyncSignal>> _ofCollection = [];
+
+    public FeedListener Add(string? collection)
+    {
+        var signal = new AsyncSignal();
+        lock (_lock)
+        {
+            if (collection is null) _ofAll.Add(signal);
+            else if (_ofCollection.TryGetValue(collection, out var listeners)) listeners.Add(signal);
+            else _ofCollection[collection] = [signal];
+        }
+
+        return new FeedListener(this, collection, signal);
+    }
+
+    public void Remove(string? collection, AsyncSignal signal)
+    {
+        lock (_lock)
+        {
+            if (collection is null) _ofAll.Remove(signal);
+            else if (_ofCollection.TryGetValue(collection, out var listeners) && listeners.Remove(signal) && listeners.Count == 0)
+                _ofCollection.Remove(collection);
+        }
+    }
+
+    public void Wake(IReadOnlyList<CommittedChange> changes)
+    {
+        lock (_lock)
+        {
+            foreach (var signal in _ofAll) signal.Set();
+            if (_ofCollection.Count == 0) return;
+
+            string? previous = null;
+            foreach (var committed in changes)
+            {
+                var collection = committed.Change.Collection;
+                if (ReferenceEquals(collection, previous)) continue;
+                previous = collection;
+                if (!_ofCollection.TryGetValue(collection, out var listeners)) continue;
+                foreach (var signal in listeners) signal.Set();
+            }
+        }
+    }
+}
+
+/// <summary>A reader's place among those to be woken.</summary>
+public sealed class FeedListener : IDisposable
+{
+    private readonly FeedListeners _listeners;
+    private readonly string? _collection;
+    private readonly AsyncSignal _signal;
+
+    internal FeedListener(FeedListeners listeners, string? collection, AsyncSignal signal)
+    {
+        _listeners = listeners;
+        _collection = collection;
+        _signal = signal;
+    }
+
+    /// <summary>
+    /// Sleeps until a change that may concern the listener was committed since the last wait. Only a hint: read again and see. One wait at
+    /// a time.
+    /// </summary>
+    public ValueTask WaitAsync(CancellationToken cancellationToken) => _signal.WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose() => _listeners.Remove(_collection, _signal);
+}

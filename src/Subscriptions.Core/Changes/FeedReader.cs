@@ -1,0 +1,93 @@
+namespace Subscriptions.Core.Changes;
+
+/// <summary>A page of a <see cref="FeedReader"/>.</summary>
+/// <param name="Partition">The partition that it comes from.</param>
+/// <param name="Page">Its changes.</param>
+public readonly record struct FeedPage(int Partition, ChangePage Page);
+
+/// <summary>
+/// One reader's way through all partitions of a database. Partitions take turns, so that none starves. Not thread-safe.
+/// </summary>
+public sealed class FeedReader : IDisposable
+{
+    private readonly ChangeFeed _feed;
+    private readonly string? _collection;
+    private readonly FeedListener _listener;
+    private readonly Position[] _positions;
+    private ResumeToken? _token;
+    private int _turn;
+
+    /// <summary>Creates a reader.</summary>
+    /// <param name="feed">The database's log.</param>
+    /// <param name="start">Where to begin; already accepted by the rewind rule.</param>
+    /// <param name="collection">The one collection that the reader wants; changes of others may or may not be shown to it. Null: all.</param>
+    public FeedReader(ChangeFeed feed, ResumeToken start, string? collection)
+    {
+        _feed = feed;
+        _collection = collection;
+        _listener = feed.Listen(collection);
+        _positions = [.. feed.Partitions.Select(p => start[p.Partition])];
+    }
+
+    /// <summary>Where the reader is.</summary>
+    public ResumeToken Token => _token ??= new ResumeToken(_positions);
+
+    /// <summary>Changes above the reader, matching or not.</summary>
+    public long Lag
+    {
+        get
+        {
+            var lag = 0L;
+            foreach (var position in _positions) lag += Math.Max(0, _feed.HighSeqno(position.Partition) - position.Seqno);
+            return lag;
+        }
+    }
+
+    /// <summary>
+    /// Reads on in the next partition that has something newer; the reader stays where it is until <see cref="Advance"/>.
+    /// </summary>
+    /// <returns>Null when nothing newer exists in any partition.</returns>
+    public async ValueTask<FeedPage?> ReadAsync(ReadLimits limits, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < _positions.Length; i++)
+        {
+            var partition = (_turn + i) % _positions.Length;
+            var high = _feed.HighSeqno(partition);
+            if (_positions[partition].Seqno >= high) continue;
+
+            var next = _collection is null ? 0 : _feed.NextSeqno(_collection, partition, _positions[partition].Seqno, high);
+            if (next > _positions[partition].Seqno + 1) Move(partition, next - 1, high);
+            if (_positions[partition].Seqno >= high) continue;
+
+            _turn = (partition + 1) % _positions.Length;
+            return new FeedPage(partition, await _feed.ReadAsync(partition, _positions[partition].Seqno, limits, cancellationToken));
+        }
+
+        return null;
+    }
+
+    /// <summary>Moves on after a page.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="lastSeqno">What was taken of it: a seqno of one of its changes, or the page's last seqno for all.</param>
+    public void Advance(FeedPage page, long lastSeqno) => Move(page.Partition, lastSeqno, page.Page.SnapshotEnd);
+
+    /// <summary>Goes back or forth to where a token says.</summary>
+    public void Seek(ResumeToken token)
+    {
+        for (var i = 0; i < _positions.Length; i++) _positions[i] = token[i];
+        _token = token;
+    }
+
+    /// <summary>Sleeps until something that may concern the reader was committed. Only a hint.</summary>
+    public ValueTask WaitAsync(CancellationToken cancellationToken) => _listener.WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose() => _listener.Dispose();
+
+    private void Move(int partition, long seqno, long snapshotEnd)
+    {
+        var state = _feed.Partitions[partition];
+        _positions[partition] = _positions[partition].Advanced(seqno, snapshotEnd, state.FailoverLog.Current, state.PurgeSeqno);
+        _token = null;
+    }
+}

@@ -1,0 +1,74 @@
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.Core.Changes;
+
+/// <summary>An unbroken run of one partition's newest changes: a growing ring in which a seqno's place is found by subtraction.</summary>
+internal sealed class TailRun(long highSeqno)
+{
+    private Entry[] _ring = [];
+    private int _head;
+    private int _count;
+    private long _last = highSeqno;
+
+    private long First => _last - _count + 1;
+
+    public void Add(Change change)
+    {
+        if (change.Seqno != _last + 1)
+            throw new InvalidOperationException($"The store announced change {change.Seqno} of partition {change.Partition} after {_last}.");
+        if (_count == _ring.Length) Grow();
+
+        _ring[(_head + _count) & (_ring.Length - 1)] = new Entry(change, IsSuperseded: false);
+        _count++;
+        _last = change.Seqno;
+    }
+
+    public void MarkSuperseded(long seqno)
+    {
+        if (seqno < First || seqno > _last) return;
+        ref var entry = ref At(seqno);
+        entry = entry with { IsSuperseded = true };
+    }
+
+    public Change RemoveOldest()
+    {
+        var oldest = _ring[_head].Change;
+        _ring[_head] = default;
+        _head = (_head + 1) & (_ring.Length - 1);
+        _count--;
+        return oldest;
+    }
+
+    public ChangePage? Read(long afterSeqno, ReadLimits limits)
+    {
+        if (afterSeqno >= _last) return new ChangePage([], _last, _last);
+        if (afterSeqno < First - 1) return null;
+
+        var changes = new List<Change>((int)Math.Min(limits.MaxCount, _last - afterSeqno));
+        var bytes = 0L;
+        for (var seqno = afterSeqno + 1; seqno <= _last; seqno++)
+        {
+            ref var entry = ref At(seqno);
+            if (entry.IsSuperseded) continue;
+
+            bytes += entry.Change.Size;
+            var isFull = changes.Count > 0 && (changes.Count == limits.MaxCount || bytes > limits.MaxBytes);
+            if (isFull) return new ChangePage(changes, changes[^1].Seqno, _last);
+            changes.Add(entry.Change);
+        }
+
+        return new ChangePage(changes, _last, _last);
+    }
+
+    private ref Entry At(long seqno) => ref _ring[(_head + (int)(seqno - First)) & (_ring.Length - 1)];
+
+    private void Grow()
+    {
+        var larger = new Entry[Math.Max(16, _ring.Length * 2)];
+        for (var i = 0; i < _count; i++) larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+        _ring = larger;
+        _head = 0;
+    }
+
+    private readonly record struct Entry(Change Change, bool IsSuperseded);
+}

@@ -1,0 +1,15 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.Core.Delivery;
+
+/// <summary>A batch on its way to a worker. Immutable.</summary>
+/// <param name="Id">Its number in the conversation, from 1.</param>
+/// <param name="Items">The changes, by increasing seqno in each partition.</param>
+/// <param name="Attempts">How often each item was delivered, this time included; null when this is every item's first time.</param>
+/// <param name="Cursor">What an ack of the batch stores.</param>
+public sealed record Batch(long Id, IReadOnlyList<Change> Items, IReadOnlyList<int>? Attempts, ResumeToken Cursor)
+{
+    /// <summary>How often an item was delivered, this time included.</summary>
+    public int AttemptOf(int index) => Attempts is null ? 1 : Attempts[index];
+}
