@@ -1,0 +1,29 @@
+namespace Subscriptions.Core.Queries;
+
+/// <summary>How much a query may ask for. The constants bound stack and memory and are part of the language; the properties are settings.</summary>
+public sealed record QueryLimits
+{
+    /// <summary>The deepest nesting of parentheses, <c>not</c>, calls and selected objects.</summary>
+    public const int MaxNesting = 100;
+
+    /// <summary>The most steps in a path: what the deepest document has.</summary>
+    public const int MaxPathSteps = Documents.DocumentLimits.MaxDepth;
+
+    /// <summary>The most items of one <c>in</c> list, elements of array parameters included.</summary>
+    public const int MaxListItems = 4096;
+
+    /// <summary>The longest regular expression, in UTF-16 code units.</summary>
+    public const int MaxPatternLength = 1000;
+
+    /// <summary>The most regular expressions in one query.</summary>
+    public const int MaxPatterns = 32;
+
+    /// <summary>The defaults.</summary>
+    public static QueryLimits Default { get; } = new();
+
+    /// <summary>The longest query text in bytes of UTF-8. Default 64 KiB.</summary>
+    public int MaxTextBytes { get; init; } = 64 * 1024;
+
+    /// <summary>How long all regular expressions together may take for one document. Default 100 ms; after that it does not match.</summary>
+    public TimeSpan RegexTime { get; init; } = TimeSpan.FromMilliseconds(100);
+}
