@@ -1,0 +1,127 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.TestKit.Documents;
+
+/// <summary>What a fake store holds: it outlives the stores that are opened on it. Not thread-safe; the store locks it.</summary>
+internal sealed class FakeDatabase(DatabaseInfo info)
+{
+    private readonly Dictionary<string, Change> _newest = new(StringComparer.Ordinal);
+    private readonly FakePartition[] _partitions = [.. Enumerable.Range(0, info.PartitionCount).Select(p => new FakePartition(p))];
+
+    public Lock Lock { get; } = new();
+
+    public DatabaseInfo Info => info;
+
+    public IReadOnlyList<PartitionState> Partitions => [.. _partitions.Select(p => p.State)];
+
+    public DocumentStatistics Statistics => new(
+        _newest.Values.Count(c => !c.IsTombstone),
+        _newest.Values.Count(c => c.IsTombstone),
+        _newest.Values.Sum(c => (long)c.Size));
+
+    public Change? Get(string id) => _newest.GetValueOrDefault(id);
+
+    public ChangePage Read(int partition, long afterSeqno, ReadLimits limits) => _partitions[partition].Read(afterSeqno, limits);
+
+    /// <summary>Carries out a request, or finds the first conflict and changes nothing.</summary>
+    public WriteResult Write(IReadOnlyList<DocumentWrite> operations, DateTimeOffset now, List<CommittedChange> committed)
+    {
+        if (FindConflict(operations, now) is { } conflict) return conflict;
+
+        var outcomes = new List<WriteOutcome>();
+        foreach (var operation in operations)
+        {
+            var next = Next(operation, Get(operation.Id), now);
+            if (next is not null) next = Append(next, committed);
+            outcomes.Add(new WriteOutcome(
+                operation.Id, PartitionHash.Of(operation.Id, info.PartitionCount), next?.Seqno ?? 0, next?.Revision ?? default));
+        }
+
+        return new WriteResult.Committed(outcomes);
+    }
+
+    /// <summary>Expires what is due.</summary>
+    public int Expire(DateTimeOffset dueAt, int maxDocuments, DateTimeOffset now, List<CommittedChange> committed)
+    {
+        var due = _newest.Values.Where(c => c.ExpiresAt <= dueAt).OrderBy(c => c.ExpiresAt).Take(maxDocuments).ToList();
+        foreach (var change in due) Append(Make(change.Id, ChangeKind.Expiry, change.Collection, default, null, change, now), committed);
+        return due.Count;
+    }
+
+    /// <summary>Forgets old tombstones.</summary>
+    public int Purge(DateTimeOffset before, int maxTombstones)
+    {
+        var old = _newest.Values.Where(c => c.IsTombstone && c.ChangedAt < before).OrderBy(c => c.ChangedAt).Take(maxTombstones).ToList();
+        foreach (var tombstone in old)
+        {
+            _partitions[tombstone.Partition].Purge(tombstone);
+            _newest.Remove(tombstone.Id);
+        }
+
+        return old.Count;
+    }
+
+    // Conflicts are looked for before anything is changed, with what the request's earlier operations will have done.
+    private WriteResult.Conflict? FindConflict(IReadOnlyList<DocumentWrite> operations, DateTimeOffset now)
+    {
+        var planned = new Dictionary<string, Change>(StringComparer.Ordinal);
+        for (var i = 0; i < operations.Count; i++)
+        {
+            var operation = operations[i];
+            var current = planned.GetValueOrDefault(operation.Id) ?? Get(operation.Id);
+            Revision? revision = current is { IsTombstone: false } ? current.Revision : null;
+            if (!operation.Expected.IsMetBy(revision)) return new WriteResult.Conflict(i, operation.Id, revision);
+            if (Next(operation, current, now) is { } next) planned[operation.Id] = next;
+        }
+
+        return null;
+    }
+
+    // What an operation makes of a document, without a seqno yet; null when there is nothing to delete or touch.
+    private Change? Next(DocumentWrite operation, Change? current, DateTimeOffset now)
+    {
+        var (id, expiresAt) = (operation.Id, operation.ExpiresAt);
+        if (operation.Kind == WriteKind.Put)
+            return Make(id, ChangeKind.Put, operation.Collection, operation.Content, expiresAt, current, now);
+        if (current is not { IsTombstone: false }) return null;
+        return operation.Kind == WriteKind.Delete
+            ? Make(id, ChangeKind.Delete, current.Collection, default, null, current, now)
+            : Make(id, ChangeKind.Put, current.Collection, current.Content, expiresAt, current, now);
+    }
+
+    private Change Make(
+        string id,
+        ChangeKind kind,
+        string collection,
+        ReadOnlyMemory<byte> content,
+        DateTimeOffset? expiresAt,
+        Change? current,
+        DateTimeOffset now,
+        long seqno = 0) => new()
+    {
+        Id = id,
+        Collection = collection,
+        Partition = PartitionHash.Of(id, info.PartitionCount),
+        Seqno = seqno,
+        Revision = Revision.Next(current?.Revision, kind != ChangeKind.Put, content.Span),
+        Kind = kind,
+        Content = content,
+        ExpiresAt = expiresAt is { } e ? Milliseconds(e) : null,
+        ChangedAt = Milliseconds(now),
+    };
+
+    private Change Append(Change next, List<CommittedChange> committed)
+    {
+        var current = Get(next.Id);
+        var partition = _partitions[next.Partition];
+        var change = Make(
+            next.Id, next.Kind, next.Collection, next.Content, next.ExpiresAt, current, next.ChangedAt, partition.NextSeqno());
+        partition.Add(change, current?.Seqno ?? 0);
+        _newest[change.Id] = change;
+        committed.Add(new CommittedChange(change, current?.Seqno ?? 0));
+        return change;
+    }
+
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,120 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.TestKit.Documents;
+
+/// <summary>
+/// A document store in memory that passes <see cref="DocumentStoreContract"/>: for tests of what is built on stores. Everything happens under one
+/// lock, on the caller's thread.
+/// </summary>
+public sealed class FakeDocumentStore : IDocumentStore
+{
+    private readonly FakeDatabase _database;
+    private readonly ICommitObserver? _observer;
+    private readonly TimeProvider _timeProvider;
+    private bool _isClosed;
+
+    /// <summary>Creates an empty store that nothing else shares.</summary>
+    /// <param name="name">The database's name.</param>
+    /// <param name="partitionCount">How many partitions.</param>
+    /// <param name="observer">Told of every commit.</param>
+    /// <param name="timeProvider">The store's clock; default: the system's.</param>
+    public FakeDocumentStore(
+        string name = "test", int partitionCount = 1, ICommitObserver? observer = null, TimeProvider? timeProvider = null)
+        : this(
+            new FakeDatabase(new DatabaseInfo(
+                DatabaseName.Parse(name), partitionCount, new DatabaseSettings(), (timeProvider ?? TimeProvider.System).GetUtcNow())),
+            observer,
+            timeProvider ?? TimeProvider.System)
+    {
+    }
+
+    internal FakeDocumentStore(FakeDatabase database, ICommitObserver? observer, TimeProvider timeProvider)
+    {
+        _database = database;
+        _observer = observer;
+        _timeProvider = timeProvider;
+    }
+
+    /// <summary>When set, every call fails with it and changes nothing, until it is set to null again.</summary>
+    public StoreException? Fault { get; set; }
+
+    /// <summary>How many times changes were read: to see who reads too often.</summary>
+    public int Reads { get; private set; }
+
+    /// <inheritdoc />
+    public DatabaseInfo Info => _database.Info;
+
+    /// <inheritdoc />
+    public IReadOnlyList<PartitionState> Partitions
+    {
+        get
+        {
+            lock (_database.Lock) return _database.Partitions;
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<DocumentStatistics> GetStatisticsAsync(CancellationToken cancellationToken) =>
+        Run(() => _database.Statistics, cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken) =>
+        Run(committed => _database.Write(operations, _timeProvider.GetUtcNow(), committed), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken) => Run(() => _database.Get(id), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, Info.PartitionCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSeqno);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxCount, 1);
+        return Run(
+            () =>
+            {
+                Reads++;
+                return _database.Read(partition, afterSeqno, limits);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<int> ExpireAsync(DateTimeOffset now, int maxDocuments, CancellationToken cancellationToken) =>
+        Run(committed => _database.Expire(now, maxDocuments, _timeProvider.GetUtcNow(), committed), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken) =>
+        Run(() => _database.Purge(before, maxTombstones), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        lock (_database.Lock) _isClosed = true;
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask<T> Run<T>(Func<T> work, CancellationToken cancellationToken) => Run(_ => work(), cancellationToken);
+
+    private ValueTask<T> Run<T>(Func<List<CommittedChange>, T> work, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellationToken);
+
+        lock (_database.Lock)
+        {
+            if (_isClosed) return Failed<T>(new StoreException(StoreFault.Closed, $"The store '{Info.Name}' is closed."));
+            if (Fault is { } fault) return Failed<T>(fault);
+
+            var committed = new List<CommittedChange>();
+            var result = work(committed);
+
+            // Inside the lock: that is what makes the order of the calls that of the commits.
+            if (committed.Count > 0) _observer?.OnCommitted(committed);
+            return ValueTask.FromResult(result);
+        }
+    }
+
+    private static ValueTask<T> Failed<T>(Exception e) => ValueTask.FromException<T>(e);
+}

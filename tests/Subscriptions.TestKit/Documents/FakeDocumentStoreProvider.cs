@@ -1,0 +1,46 @@
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.TestKit.Documents;
+
+/// <summary>Databases in memory. Whatever is put on one <see cref="FakeDisk"/> is there for every provider that is made on it.</summary>
+/// <param name="disk">Where the databases are; default: an empty disk.</param>
+/// <param name="timeProvider">The stores' clock; default: the system's.</param>
+public sealed class FakeDocumentStoreProvider(FakeDisk? disk = null, TimeProvider? timeProvider = null) : IDocumentStoreProvider
+{
+    private readonly FakeDisk _disk = disk ?? new FakeDisk();
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<DatabaseName>> ListAsync(CancellationToken cancellationToken)
+    {
+        lock (_disk.Databases) return ValueTask.FromResult<IReadOnlyList<DatabaseName>>([.. _disk.Databases.Keys.Order()]);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IDocumentStore?> CreateAsync(DatabaseInfo info, ICommitObserver observer, CancellationToken cancellationToken)
+    {
+        lock (_disk.Databases)
+        {
+            var database = new FakeDatabase(info);
+            return ValueTask.FromResult<IDocumentStore?>(_disk.Databases.TryAdd(info.Name, database) ? Open(database, observer) : null);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IDocumentStore?> OpenAsync(DatabaseName name, ICommitObserver observer, CancellationToken cancellationToken)
+    {
+        lock (_disk.Databases)
+            return ValueTask.FromResult<IDocumentStore?>(_disk.Databases.TryGetValue(name, out var database) ? Open(database, observer) : null);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<bool> DropAsync(DatabaseName name, CancellationToken cancellationToken)
+    {
+        lock (_disk.Databases) return ValueTask.FromResult(_disk.Databases.Remove(name));
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private FakeDocumentStore Open(FakeDatabase database, ICommitObserver observer) =>
+        new FakeDocumentStore(database, observer, timeProvider ?? TimeProvider.System);
+}

@@ -1,0 +1,56 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.TestKit.Documents;
+
+/// <summary>One partition of a <see cref="FakeDatabase"/>: the newest version of each document, by seqno.</summary>
+internal sealed class FakePartition(int partition)
+{
+    private readonly FailoverLog _failoverLog = FailoverLog.StartingWith(BranchId.Create());
+    private readonly SortedSet<long> _seqnos = [];
+    private readonly Dictionary<long, Change> _changes = [];
+    private long _highSeqno;
+    private long _purgeSeqno;
+
+    public PartitionState State => new(partition, _highSeqno, _purgeSeqno, _failoverLog);
+
+    public long NextSeqno() => ++_highSeqno;
+
+    public void Add(Change change, long supersededSeqno)
+    {
+        if (supersededSeqno > 0) Remove(supersededSeqno);
+        _seqnos.Add(change.Seqno);
+        _changes.Add(change.Seqno, change);
+    }
+
+    public void Purge(Change tombstone)
+    {
+        Remove(tombstone.Seqno);
+        _purgeSeqno = Math.Max(_purgeSeqno, tombstone.Seqno);
+    }
+
+    public ChangePage Read(long afterSeqno, ReadLimits limits)
+    {
+        var page = new List<Change>();
+        long size = 0;
+        if (afterSeqno < _highSeqno)
+        {
+            foreach (var seqno in _seqnos.GetViewBetween(afterSeqno + 1, _highSeqno))
+            {
+                var change = _changes[seqno];
+                size += change.Size;
+                if (page.Count == limits.MaxCount || (page.Count > 0 && size > limits.MaxBytes))
+                    return new ChangePage(page, page[^1].Seqno, _highSeqno);
+                page.Add(change);
+            }
+        }
+
+        return new ChangePage(page, _highSeqno, _highSeqno);
+    }
+
+    private void Remove(long seqno)
+    {
+        _seqnos.Remove(seqno);
+        _changes.Remove(seqno);
+    }
+}
