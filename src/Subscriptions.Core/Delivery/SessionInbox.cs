@@ -10,7 +10,7 @@ namespace Subscriptions.Core.Delivery;
 /// source has a bounded number of events out: the worker's messages wait for a place, builds and saves come one at a time, ticks are not
 /// repeated while one is unread.
 /// </summary>
-internal sealed class SessionInbox : ILeaseObserver
+internal sealed class SessionInbox : ILeaseObserver, IDisposable
 {
     private const int MaxUnreadMessages = 64;
 
@@ -38,6 +38,8 @@ internal sealed class SessionInbox : ILeaseObserver
         else if (@event is SessionEvent.Tick) Volatile.Write(ref _isTicking, 0);
         return @event;
     }
+
+    public void Dispose() => _places.Dispose();
 
     void ILeaseObserver.OnPlace(int place, WorkerInfo holder) => _events.Writer.TryWrite(new LeaseNews.Place(place, holder));
 

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, and runs every test. The last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/.."
+configuration=${1:-Release}
+results=artifacts/test-results
+rm -rf "$results"
+mkdir -p "$results"
+passed=0
+failed=0
+
+# A step that runs outside a test runner counts as one test.
+step() {
+  local name=$1
+  shift
+  echo "== $name"
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    echo "== $name FAILED"
+    failed=$((failed + 1))
+  fi
+}
+
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+scripts/install-test-tools.sh || { failed=1; finish; }
+
+echo "== build"
+make --no-print-directory build CONFIGURATION="$configuration" || { failed=1; finish; }
+
+step "protos: style" scripts/buf.sh lint
+step "protos: compatible with main" scripts/buf-breaking.sh
+step "code style" dotnet format Subscriptions.sln --verify-no-changes --no-restore --severity warn
+
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  echo "== $name"
+  dotnet test "$project" -c "$configuration" --no-build --nologo --results-directory "$results" \
+    --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal"
+  status=$?
+  counters=$(grep -o '<Counters [^>]*' "$results/$name.trx" 2>/dev/null)
+  count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+  ok=$(count passed)
+  total=$(count total)
+  passed=$((passed + ${ok:-0}))
+  bad=$((${total:-0} - ${ok:-0}))
+  # A runner that crashed, or ran nothing, is a failure even if it counted none.
+  if [ "$status" -ne 0 ] || [ "${total:-0}" -eq 0 ]; then [ "$bad" -gt 0 ] || bad=1; fi
+  failed=$((failed + bad))
+done
+
+for suite in tests/interop/*/run.sh; do
+  step "interop: $(basename "$(dirname "$suite")")" "$suite"
+done
+
+finish

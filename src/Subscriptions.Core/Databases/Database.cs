@@ -1,0 +1,103 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Errors;
+using Subscriptions.Core.Subscriptions;
+
+namespace Subscriptions.Core.Databases;
+
+/// <summary>An open database: its documents, its log and its subscriptions. Thread-safe.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly IDocumentStore _store;
+
+    internal Database(IDocumentStore store, ChangeFeed feed, SubscriptionRegistry subscriptions)
+    {
+        _store = store;
+        Feed = feed;
+        Subscriptions = subscriptions;
+    }
+
+    /// <summary>Name, partitions and settings.</summary>
+    public DatabaseInfo Info => _store.Info;
+
+    /// <summary>The log.</summary>
+    public ChangeFeed Feed { get; }
+
+    /// <summary>The subscriptions.</summary>
+    public SubscriptionRegistry Subscriptions { get; }
+
+    /// <summary>Figures.</summary>
+    public ValueTask<DocumentStatistics> GetStatisticsAsync(CancellationToken cancellationToken) => _store.GetStatisticsAsync(cancellationToken);
+
+    /// <summary>Carries out all operations or none; durable on return.</summary>
+    /// <param name="operations">At least one.</param>
+    /// <param name="cancellationToken">Gives up waiting; the write may still happen.</param>
+    /// <returns>One outcome for each operation.</returns>
+    /// <exception cref="Validation.InvalidInputException">An operation is outside its limits; nothing was changed.</exception>
+    /// <exception cref="EngineException">REVISION_CONFLICT; nothing was changed.</exception>
+    public async ValueTask<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken)
+    {
+        if (operations.Count == 0) throw new Validation.InvalidInputException("operations", "", "is empty; a write has at least one operation");
+        for (var i = 0; i < operations.Count; i++) DocumentLimits.Check(operations[i], Info.Settings.MaxDocumentBytes, $"operations[{i}]");
+
+        return await _store.WriteAsync(operations, cancellationToken) switch
+        {
+            WriteResult.Committed(var outcomes) => outcomes,
+            WriteResult.Conflict(var index, var id, var current) => throw Conflict(index, id, current),
+            var other => throw new InvalidOperationException($"Unknown result {other}."),
+        };
+    }
+
+    /// <summary>The newest version of a document.</summary>
+    /// <exception cref="EngineException">DOCUMENT_NOT_FOUND when it was never written, deleted or expired.</exception>
+    public async ValueTask<Change> GetDocumentAsync(string id, CancellationToken cancellationToken)
+    {
+        DocumentLimits.CheckId(id, "id");
+        return await _store.GetAsync(id, cancellationToken) is { IsTombstone: false } document ? document : throw NotFound(id);
+    }
+
+    /// <summary>Deletes a document; durable on return.</summary>
+    /// <exception cref="EngineException">DOCUMENT_NOT_FOUND, REVISION_CONFLICT.</exception>
+    public async ValueTask<WriteOutcome> DeleteDocumentAsync(string id, ExpectedRevision expected, CancellationToken cancellationToken)
+    {
+        var outcomes = await WriteAsync([new DocumentWrite { Kind = WriteKind.Delete, Id = id, Expected = expected }], cancellationToken);
+        return outcomes[0].Changed ? outcomes[0] : throw NotFound(id);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Subscriptions.Dispose();
+    }
+
+    internal async Task ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        const int Slice = 1000;
+        while (await _store.ExpireAsync(now, Slice, cancellationToken) == Slice)
+        {
+            // More may be due.
+        }
+    }
+
+    internal async Task PurgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        const int Slice = 1000;
+        while (await _store.PurgeTombstonesAsync(now - Info.Settings.TombstoneRetention, Slice, cancellationToken) == Slice)
+        {
+            // More may be due.
+        }
+    }
+
+    private EngineException NotFound(string id) => new(
+        ErrorCode.DocumentNotFound, $"Database '{Info.Name}' has no document '{id}'.", ("database", Info.Name.Value), ("id", id));
+
+    private static EngineException Conflict(int index, string id, Revision? current) => new(
+        ErrorCode.RevisionConflict,
+        current is null
+            ? $"operations[{index}]: document '{id}' does not exist, so it has not the expected revision."
+            : $"operations[{index}]: document '{id}' is at revision {current}, which is not what was expected.",
+        ("operation", index.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ("id", id),
+        ("current_revision", current?.ToString() ?? ""));
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Errors;
+using Subscriptions.Core.Subscriptions;
+
+namespace Subscriptions.Core.Databases;
+
+/// <summary>All databases of a server. Thread-safe.</summary>
+/// <param name="documents">Where documents are kept.</param>
+/// <param name="registry">What subscriptions share.</param>
+/// <param name="options">Limits and sizes.</param>
+public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistryServices registry, DatabaseCatalogOptions options) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<DatabaseName, Database> _databases = new();
+    private readonly SemaphoreSlim _changing = new(1);
+
+    /// <summary>All databases, by name.</summary>
+    public IReadOnlyList<Database> List() => [.. _databases.Values.OrderBy(d => d.Info.Name)];
+
+    /// <summary>A database by name.</summary>
+    /// <exception cref="Validation.InvalidInputException">The name is not one.</exception>
+    /// <exception cref="EngineException">DATABASE_NOT_FOUND.</exception>
+    public Database Get(string name) =>
+        _databases.TryGetValue(DatabaseName.Parse(name), out var database) ? database : throw NotFound(name);
+
+    /// <summary>Opens all databases that the store has. Once, before anything else.</summary>
+    public async Task OpenAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in await documents.ListAsync(cancellationToken))
+        {
+            var feed = new ChangeFeed(options.TailBytes);
+            var store = await documents.OpenAsync(name, feed, cancellationToken)
+                ?? throw new StoreException(StoreFault.Corrupt, $"Database '{name}' was listed but cannot be found.");
+            await AddAsync(store, feed, cancellationToken);
+        }
+    }
+
+    /// <summary>Creates a database; durable on return. Idempotent for the same settings.</summary>
+    /// <returns>The database, and false when it existed already.</returns>
+    /// <exception cref="EngineException">DATABASE_EXISTS, LIMIT_EXCEEDED.</exception>
+    public async Task<(Database Database, bool IsCreated)> CreateAsync(
+        DatabaseName name, int partitionCount, DatabaseSettings settings, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_databases.TryGetValue(name, out var existing))
+            {
+                var isSame = existing.Info.PartitionCount == partitionCount && existing.Info.Settings == settings;
+                return isSame ? (existing, false) : throw Exists(existing.Info);
+            }
+
+            if (_databases.Count >= options.MaxDatabases) throw TooMany();
+
+            var feed = new ChangeFeed(options.TailBytes);
+            var info = new DatabaseInfo(name, partitionCount, settings, registry.Time.GetUtcNow());
+            var store = await documents.CreateAsync(info, feed, cancellationToken) ?? throw Exists(info);
+            return (await AddAsync(store, feed, cancellationToken), true);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Removes a database with its documents and subscriptions; durable on return. Their workers are ended.</summary>
+    /// <exception cref="EngineException">DATABASE_NOT_FOUND.</exception>
+    public async Task DropAsync(string name, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            var database = Get(name);
+            _databases.TryRemove(database.Info.Name, out _);
+            await database.Subscriptions.DropAsync(cancellationToken);
+            await database.DisposeAsync();
+            await documents.DropAsync(database.Info.Name, CancellationToken.None);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Turns due documents into expired ones.</summary>
+    public async Task ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var database in _databases.Values) await database.ExpireAsync(now, cancellationToken);
+    }
+
+    /// <summary>Purges tombstones that were kept for as long as their databases want.</summary>
+    public async Task PurgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var database in _databases.Values) await database.PurgeAsync(now, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in _databases.Values) await database.DisposeAsync();
+        _changing.Dispose();
+    }
+
+    private async Task<Database> AddAsync(IDocumentStore store, ChangeFeed feed, CancellationToken cancellationToken)
+    {
+        feed.Attach(store);
+        var subscriptions = new SubscriptionRegistry(store.Info.Name, feed, registry);
+        await subscriptions.LoadAsync(cancellationToken);
+        return _databases[store.Info.Name] = new Database(store, feed, subscriptions);
+    }
+
+    private static EngineException NotFound(string name) => new(
+        ErrorCode.DatabaseNotFound, $"There is no database '{name}'.", ("database", name));
+
+    private static EngineException Exists(DatabaseInfo existing) => new(
+        ErrorCode.DatabaseExists,
+        $"Database '{existing.Name}' exists with other settings ({existing.PartitionCount} partitions, {existing.Settings}).",
+        ("database", existing.Name.Value));
+
+    private EngineException TooMany() => new(
+        ErrorCode.LimitExceeded,
+        $"There are {_databases.Count} databases; the limit (Limits:Databases) is {options.MaxDatabases}.",
+        ("limit", options.MaxDatabases.ToString(CultureInfo.InvariantCulture)),
+        ("setting", "Limits:Databases"));
+}
+
+/// <summary>Limits and sizes of a catalog.</summary>
+public sealed record DatabaseCatalogOptions
+{
+    /// <summary>The most databases. Default 100.</summary>
+    public int MaxDatabases { get; init; } = 100;
+
+    /// <summary>What each database's newest changes may take in memory, in bytes. Default 16 MiB.</summary>
+    public long TailBytes { get; init; } = 16 * 1024 * 1024;
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+
+namespace Subscriptions.Core.Delivery;
+
+/// <summary>
+/// The one timer of all sessions: looks at their next due times a few times a second and ticks those that are due, so that an idle session
+/// costs a comparison and no timer of its own. Thread-safe.
+/// </summary>
+public sealed class SessionTicker : IAsyncDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly ConcurrentDictionary<Entry, byte> _entries = new();
+
+    /// <summary>Starts ticking.</summary>
+    public SessionTicker(TimeProvider time)
+    {
+        _time = time;
+        _timer = time.CreateTimer(_ => TickAll(), null, Period, Period);
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _timer.DisposeAsync();
+
+    /// <summary>Registers a session until the result is disposed.</summary>
+    /// <param name="tick">Called at or soon after the due time, on the timer's thread; only posts a message.</param>
+    internal Entry Register(Action tick)
+    {
+        var entry = new Entry(this, tick);
+        _entries.TryAdd(entry, 0);
+        return entry;
+    }
+
+    private void TickAll()
+    {
+        var now = _time.GetUtcNow().UtcTicks;
+        foreach (var (entry, _) in _entries) entry.TickIfDue(now);
+    }
+
+    /// <summary>A registered session's next due time.</summary>
+    internal sealed class Entry(SessionTicker ticker, Action tick) : IDisposable
+    {
+        private long _dueAt = long.MaxValue;
+
+        public void Due(DateTimeOffset at) => Volatile.Write(ref _dueAt, at.UtcTicks);
+
+        public void TickIfDue(long now)
+        {
+            if (Volatile.Read(ref _dueAt) <= now) tick();
+        }
+
+        public void Dispose() => ticker._entries.TryRemove(this, out _);
+    }
+}
