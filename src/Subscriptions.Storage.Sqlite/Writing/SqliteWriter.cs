@@ -51,6 +51,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <inheritdoc cref="RunAsync{T}(Func{SqliteConnection, T}, CancellationToken)" />
     public async ValueTask<T> RunAsync<T>(WriteItem<T> item, CancellationToken cancellationToken)
     {
+        // Here and not only below: the writer may be done with the item before this thread comes to register.
+        cancellationToken.ThrowIfCancellationRequested();
         if (!_queue.Writer.TryWrite(item)) await EnqueueAsync(item, cancellationToken).ConfigureAwait(false);
         _wake.Set();
 
