@@ -61,9 +61,6 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     /// <summary>A column as bytes; valid until the next step. Empty for null.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(handle, column);
 
-    /// <summary>The length of a column of bytes.</summary>
-    public int Bytes(int column) => raw.sqlite3_column_bytes(handle, column);
-
     /// <summary>A column as text; empty for null.</summary>
     public string Text(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string() ?? "";
 

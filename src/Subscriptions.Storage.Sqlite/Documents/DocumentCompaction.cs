@@ -1,0 +1,80 @@
+using Subscriptions.Storage.Sqlite.Files;
+using Subscriptions.Storage.Sqlite.Writing;
+
+namespace Subscriptions.Storage.Sqlite.Documents;
+
+/// <summary>
+/// Deletes the rows of the change table that newer versions replaced: in key order, so that neighbours go together, and in slices short enough for
+/// writes to wait for. When nothing else is to be done, or, when they have become a large share of the table, between writes. Belongs to the
+/// writer's thread.
+/// </summary>
+internal sealed class DocumentCompaction(SqliteConnection connection, DocumentRows rows, PartitionLedger[] ledgers)
+{
+    private const int SliceRows = 2048;
+    private const int ToleratedRows = 10_000;
+    private const int ToleratedShare = 4;
+
+    private readonly SqliteStatement _select = connection.Prepare("select key from superseded where key > ?1 order by key limit ?2");
+    private readonly SqliteStatement _delete = connection.Prepare("delete from superseded where key > ?1 and key <= ?2");
+    private readonly List<long> _keys = new(SliceRows);
+    private long _doneUpTo = -1;
+    private long _pendingUpTo = -1;
+    private bool _isSweeping;
+
+    /// <summary>How urgent it is.</summary>
+    public WriterUpkeep Need(RowTotals totals)
+    {
+        if (totals.Superseded == 0) return WriterUpkeep.None;
+        return _isSweeping || IsTooMuch(totals) ? WriterUpkeep.Now : WriterUpkeep.WhenIdle;
+    }
+
+    /// <summary>Deletes the next rows inside the running transaction.</summary>
+    public void RunSlice()
+    {
+        FindKeys();
+        foreach (var key in _keys)
+        {
+            rows.RemoveChange(key);
+            var ledger = ledgers[ChangeKey.Partition(key)];
+            ledger.Figures = ledger.Figures with { Superseded = ledger.Figures.Superseded - 1 };
+        }
+
+        if (_keys.Count > 0)
+        {
+            _delete.Bind(1, _doneUpTo);
+            _delete.Bind(2, _keys[^1]);
+            _delete.Run();
+        }
+        else if (_doneUpTo < 0)
+        {
+            // There are no such rows, whatever the figures say; asking for ever would not find any.
+            foreach (var ledger in ledgers) ledger.Figures = ledger.Figures with { Superseded = 0 };
+        }
+
+        _pendingUpTo = _keys.Count == SliceRows ? _keys[^1] : -1;
+    }
+
+    /// <summary>The transaction is durable, whether it was a slice or not.</summary>
+    public void OnCommitted(RowTotals totals)
+    {
+        // Once begun a sweep goes on to the end of the table: what it has passed needs no more looking at.
+        var isAtTheEnd = _pendingUpTo < 0;
+        _isSweeping = IsTooMuch(totals) || (_isSweeping && !isAtTheEnd);
+        _doneUpTo = _pendingUpTo;
+    }
+
+    /// <summary>The transaction was undone.</summary>
+    public void OnRolledBack() => _pendingUpTo = _doneUpTo;
+
+    private static bool IsTooMuch(RowTotals totals) =>
+        totals.Superseded > ToleratedRows + ((totals.Documents + totals.Tombstones) / ToleratedShare);
+
+    private void FindKeys()
+    {
+        _keys.Clear();
+        _select.Bind(1, _doneUpTo);
+        _select.Bind(2, SliceRows);
+        while (_select.Step()) _keys.Add(_select.Int64(0));
+        _select.Reset();
+    }
+}

@@ -1,0 +1,177 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Storage.Sqlite.Files;
+using Subscriptions.Storage.Sqlite.Writing;
+
+namespace Subscriptions.Storage.Sqlite.Documents;
+
+/// <summary>
+/// Writes a database's documents and the log of their changes, and keeps the partitions' figures in step with the transactions. Belongs to the writer's
+/// thread, except for <see cref="Partitions"/> and <see cref="Totals"/>.
+/// </summary>
+internal sealed class DocumentLog : IWriterHost
+{
+    private readonly PartitionLedger[] _ledgers;
+    private readonly DocumentRows _rows;
+    private readonly DocumentRetention _retention;
+    private readonly DocumentCompaction _compaction;
+    private readonly RequestPlan _plan;
+    private readonly ICommitObserver _observer;
+    private readonly TimeProvider _timeProvider;
+    private List<CommittedChange> _changes = [];
+    private DateTimeOffset? _now;
+    private volatile Published _published;
+
+    public DocumentLog(SqliteConnection connection, ICommitObserver observer, TimeProvider timeProvider)
+    {
+        _ledgers = DatabaseRows.ReadPartitions(connection);
+        _rows = new DocumentRows(connection);
+        _retention = new DocumentRetention(connection);
+        _compaction = new DocumentCompaction(connection, _rows, _ledgers);
+        _plan = new RequestPlan(_rows, _ledgers);
+        _observer = observer;
+        _timeProvider = timeProvider;
+        _published = new Published([.. _ledgers.Select(l => l.State)], _ledgers.Aggregate(default(RowTotals), (t, l) => t.After(default, l.Figures)));
+    }
+
+    /// <summary>Where the partitions stand, as of the last durable transaction. Thread-safe.</summary>
+    public IReadOnlyList<PartitionState> Partitions => _published.Partitions;
+
+    /// <summary>The rows of all partitions together, as of the last durable transaction. Thread-safe.</summary>
+    public RowTotals Totals => _published.Totals;
+
+    /// <inheritdoc />
+    public WriterUpkeep Upkeep => _compaction.Need(Totals);
+
+    // One time for the whole transaction: to read the clock for each change would cost more than it tells.
+    private DateTimeOffset Now => _now ??= ChangeRows.Time(_timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>Carries out a request inside the running transaction, or finds a conflict and changes nothing.</summary>
+    public WriteResult Write(IReadOnlyList<DocumentWrite> operations)
+    {
+        if (_plan.Make(operations, Now) is { } conflict) return conflict;
+
+        for (var i = 0; i < _plan.Changes.Count; i++) Apply(_plan.Changes[i], _plan.IsLast(i));
+        return new WriteResult.Committed(_plan.CopyOutcomes());
+    }
+
+    /// <summary>Expires documents that are due.</summary>
+    public int Expire(DateTimeOffset dueAt, int maxDocuments)
+    {
+        var due = _retention.FindDue(dueAt, maxDocuments);
+        foreach (var (key, id) in due)
+        {
+            var ledger = _ledgers[ChangeKey.Partition(key)];
+            var old = _rows.Read(ledger.Partition, ChangeKey.Seqno(key), withContent: false);
+            var tombstone = new Change
+            {
+                Id = id,
+                Collection = old.Collection,
+                Partition = ledger.Partition,
+                Seqno = ++ledger.PlannedSeqno,
+                Revision = Revision.Next(old.Revision, deleted: true, default),
+                Kind = ChangeKind.Expiry,
+                ChangedAt = Now,
+            };
+            Apply(new PlannedChange(tombstone, old.Seqno, ChangeKind.Put, ReplacesStored: true), isLast: true);
+        }
+
+        return due.Count;
+    }
+
+    /// <summary>Forgets old tombstones.</summary>
+    public int Purge(DateTimeOffset before, int maxTombstones)
+    {
+        var old = _retention.FindOldTombstones(before, maxTombstones);
+        foreach (var (key, id) in old)
+        {
+            _rows.RemoveChange(key);
+            _rows.RemoveDocument(id);
+            var ledger = _ledgers[ChangeKey.Partition(key)];
+            var figures = ledger.Figures;
+            ledger.Figures = figures with
+            {
+                Tombstones = figures.Tombstones - 1,
+                PurgeSeqno = Math.Max(figures.PurgeSeqno, ChangeKey.Seqno(key)),
+            };
+        }
+
+        return old.Count;
+    }
+
+    /// <inheritdoc />
+    public void OnCommitting(SqliteConnection connection)
+    {
+        foreach (var ledger in _ledgers)
+        {
+            if (ledger.IsDirty) _rows.Save(ledger.Partition, ledger.Figures);
+        }
+    }
+
+    /// <inheritdoc />
+    public void OnCommitted()
+    {
+        Publish();
+        _compaction.OnCommitted(Totals);
+        _now = null;
+        if (_changes.Count == 0) return;
+
+        // The observer may keep the list.
+        var committed = _changes;
+        _changes = new List<CommittedChange>(committed.Count);
+        _observer.OnCommitted(committed);
+    }
+
+    /// <inheritdoc />
+    public void OnRolledBack()
+    {
+        foreach (var ledger in _ledgers) ledger.RollBack();
+        _compaction.OnRolledBack();
+        _changes.Clear();
+        _now = null;
+    }
+
+    /// <inheritdoc />
+    public void RunUpkeep(SqliteConnection connection) => _compaction.RunSlice();
+
+    private void Apply(PlannedChange planned, bool isLast)
+    {
+        var change = planned.Change;
+
+        // What the same request replaces is never seen by a reader, and never stored.
+        if (isLast) _rows.Append(change);
+        if (planned.ReplacesStored) _rows.Supersede(change.Partition, planned.PreviousSeqno);
+        _changes.Add(new CommittedChange(change, planned.PreviousSeqno));
+
+        var ledger = _ledgers[change.Partition];
+        var figures = ledger.Figures;
+        var hadDocument = planned.PreviousSeqno > 0 && planned.PreviousKind == ChangeKind.Put;
+        var hadTombstone = planned.PreviousSeqno > 0 && planned.PreviousKind != ChangeKind.Put;
+        ledger.Figures = figures with
+        {
+            HighSeqno = change.Seqno,
+            Documents = figures.Documents + (change.IsTombstone ? 0 : 1) - (hadDocument ? 1 : 0),
+            Tombstones = figures.Tombstones + (change.IsTombstone ? 1 : 0) - (hadTombstone ? 1 : 0),
+            Superseded = figures.Superseded + (planned.ReplacesStored ? 1 : 0),
+        };
+    }
+
+    private void Publish()
+    {
+        var states = _published.Partitions;
+        var totals = _published.Totals;
+        foreach (var ledger in _ledgers)
+        {
+            if (!ledger.IsDirty) continue;
+            if (ReferenceEquals(states, _published.Partitions)) states = [.. states];
+            totals = totals.After(ledger.Committed, ledger.Figures);
+            ledger.Commit();
+            states[ledger.Partition] = ledger.State;
+        }
+
+        if (!ReferenceEquals(states, _published.Partitions)) _published = new Published(states, totals);
+    }
+
+    /// <summary>What other threads see. The array is never changed.</summary>
+    private sealed record Published(PartitionState[] Partitions, RowTotals Totals);
+}

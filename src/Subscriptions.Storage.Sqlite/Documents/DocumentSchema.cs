@@ -1,0 +1,46 @@
+using Subscriptions.Storage.Sqlite.Files;
+
+namespace Subscriptions.Storage.Sqlite.Documents;
+
+/// <summary>The tables of a database's file.</summary>
+/// <remarks>
+/// <para><c>change</c> is written at its end only. A version that a newer one replaces stays where it is and its key goes to <c>superseded</c>, so that
+/// an update touches no old page; readers skip those rows, compaction deletes them in key order.</para>
+/// <para><c>document</c> finds a document's newest version, and holds all that a write needs to know of it, so that most writes read nothing else.</para>
+/// <para>Ids are blobs of UTF-8: compared as bytes, and free to hold any character. Times are milliseconds since 1970.</para>
+/// </remarks>
+internal static class DocumentSchema
+{
+    public static SqliteFileFormat Format { get; } = new(0x53756244, "document database", [new SqliteMigration(Version1)]);
+
+    private static IReadOnlyList<string> Version1 =>
+    [
+        """
+        create table database(
+            name text not null, partitions integer not null, created_at_ticks integer not null,
+            max_document_bytes integer not null, tombstone_retention_ticks integer not null)
+        """,
+        """
+        create table partition(
+            partition integer primary key, high_seqno integer not null, purge_seqno integer not null,
+            documents integer not null, tombstones integer not null, superseded integer not null)
+        """,
+        """
+        create table branch(
+            partition integer not null, ordinal integer not null, branch integer not null, start_seqno integer not null,
+            primary key (partition, ordinal)) without rowid
+        """,
+        """
+        create table change(
+            key integer primary key, kind integer not null, id blob not null, collection text, generation integer not null, digest blob not null,
+            changed_at integer not null, expires_at integer, content blob)
+        """,
+        "create index change_expiry on change(expires_at) where expires_at is not null",
+        "create index change_tombstone on change(changed_at) where kind <> 0",
+        """
+        create table document(
+            id blob primary key, seqno integer not null, kind integer not null, generation integer not null, digest blob not null) without rowid
+        """,
+        "create table superseded(key integer primary key)",
+    ];
+}

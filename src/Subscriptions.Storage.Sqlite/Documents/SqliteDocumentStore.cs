@@ -1,0 +1,120 @@
+using System.Text;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Storage.Sqlite.Files;
+using Subscriptions.Storage.Sqlite.Writing;
+
+namespace Subscriptions.Storage.Sqlite.Documents;
+
+/// <summary>One database in one SQLite file.</summary>
+internal sealed class SqliteDocumentStore : IDocumentStore
+{
+    private readonly SqliteFile _file;
+    private readonly DocumentLog _log;
+    private readonly SqliteWriter _writer;
+    private readonly Action<SqliteDocumentStore> _onClosed;
+    private int _isClosed;
+
+    private SqliteDocumentStore(
+        SqliteFile file, DatabaseInfo info, ICommitObserver observer, TimeProvider timeProvider, Action<SqliteDocumentStore> onClosed)
+    {
+        _file = file;
+        _onClosed = onClosed;
+        Info = info;
+        _log = new DocumentLog(file.Connection, observer, timeProvider);
+        _writer = file.StartWriter(_log, timeProvider);
+    }
+
+    /// <inheritdoc />
+    public DatabaseInfo Info { get; }
+
+    /// <inheritdoc />
+    public IReadOnlyList<PartitionState> Partitions => _log.Partitions;
+
+    /// <summary>Opens a database's file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The database that it must hold.</param>
+    /// <param name="observer">Told of commits.</param>
+    /// <param name="timeProvider">The store's clock.</param>
+    /// <param name="tuning">Sizes and times.</param>
+    /// <param name="onClosed">Called once when the store was closed.</param>
+    public static async ValueTask<SqliteDocumentStore> OpenAsync(
+        string path,
+        DatabaseName name,
+        ICommitObserver observer,
+        TimeProvider timeProvider,
+        SqliteTuning tuning,
+        Action<SqliteDocumentStore> onClosed)
+    {
+        var file = SqliteFile.Open(path, DocumentSchema.Format, tuning);
+        try
+        {
+            var info = DatabaseRows.ReadInfo(file.Connection);
+            if (info.Name != name)
+                throw SqliteFaults.Corrupt(path, $"it holds the database '{info.Name}', not '{name}': the file was renamed or copied");
+            return new SqliteDocumentStore(file, info, observer, timeProvider, onClosed);
+        }
+        catch
+        {
+            await file.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask<DocumentStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
+    {
+        var totals = _log.Totals;
+        return ValueTask.FromResult(new DocumentStatistics(totals.Documents, totals.Tombstones, _file.DiskBytes));
+    }
+
+    /// <inheritdoc />
+    public ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(operations.Count);
+        return _writer.RunAsync(new WriteRequest(_log, operations), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken)
+    {
+        // No document has such an id, and the hash takes none.
+        if (Encoding.UTF8.GetByteCount(id) > DocumentLimits.MaxIdBytes) return ValueTask.FromResult<Change?>(null);
+
+        var partition = PartitionHash.Of(id, Info.PartitionCount);
+        return _file.Readers.ReadAsync((id, partition), DocumentReader.Get, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, Info.PartitionCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSeqno);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxCount, 1);
+        var request = new PageRequest(partition, afterSeqno, limits, cancellationToken);
+        return _file.Readers.ReadAsync(request, DocumentReader.ReadPage, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<int> ExpireAsync(DateTimeOffset now, int maxDocuments, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxDocuments);
+        return _writer.RunAsync(_ => _log.Expire(now, maxDocuments), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxTombstones);
+        return _writer.RunAsync(_ => _log.Purge(before, maxTombstones), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 1) return;
+        await _file.DisposeAsync().ConfigureAwait(false);
+        _onClosed(this);
+    }
+}
