@@ -158,14 +158,16 @@ public sealed class WorkerSessionTests
     [Fact]
     public void Ended_BuiltButNotSent_CursorStaysBeforeIt()
     {
-        var session = Delivering(window: 1, batches: 1);
-        session.Built(2, 9);
+        var session = new SessionHarness();
+        session.Built(1, 1);
         session.Ack(1);
-        session.Built(10, 12);
         session.Saved();
+        session.Built(2, 9);
+        Assert.Single(session.Delivered);
 
         session.Handle(new SessionEvent.Ended(WorkerGone.Reason()));
 
+        Assert.NotNull(session.Finish);
         Assert.All(session.Saves, save => Assert.Equal(SessionHarness.At(1), save.Cursor));
     }
 
