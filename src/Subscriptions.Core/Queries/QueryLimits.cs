@@ -18,6 +18,12 @@ public sealed record QueryLimits
     /// <summary>The most regular expressions in one query.</summary>
     public const int MaxPatterns = 32;
 
+    /// <summary>The most different paths that a condition looks at.</summary>
+    public const int MaxPaths = 100;
+
+    /// <summary>The most conditions on paths with <c>[]</c>, each of which looks at every element.</summary>
+    public const int MaxElementConditions = 100;
+
     /// <summary>The defaults.</summary>
     public static QueryLimits Default { get; } = new();
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Subscriptions.Core.Queries.Syntax;
 
 namespace Subscriptions.Core.Queries;
@@ -26,6 +27,18 @@ public sealed record SubscriptionQuery(
         ArgumentNullException.ThrowIfNull(text);
         return new QueryParser(new TokenStream(Lexer.Over(text, limits ?? QueryLimits.Default))).ParseQuery();
     }
+
+    /// <summary>Turns the query into filters.</summary>
+    /// <param name="parameters">The values of the query's parameters, by name without <c>$</c>, case-sensitive; null for none.</param>
+    /// <param name="limits">The limits; null for the defaults.</param>
+    /// <param name="timeProvider">Measures what regular expressions take; null for the system's.</param>
+    /// <exception cref="QueryException">
+    /// A parameter is missing, not used or of the wrong type; a regular expression is invalid; or the query uses what is not supported yet.
+    /// </exception>
+    public CompiledQuery Compile(
+        IReadOnlyDictionary<string, JsonElement>? parameters = null, QueryLimits? limits = null, TimeProvider? timeProvider = null) =>
+        CompiledQuery.Compile(
+            this, parameters ?? new Dictionary<string, JsonElement>(), limits ?? QueryLimits.Default, timeProvider ?? TimeProvider.System);
 
     internal override void WriteTo(CanonicalWriter writer)
     {

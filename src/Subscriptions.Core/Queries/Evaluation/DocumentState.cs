@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.Core.Queries.Evaluation;
+
+/// <summary>What one reader's filter knows about the document that it looks at. Reuses its buffers; not thread-safe.</summary>
+internal sealed class DocumentState
+{
+    // An unusually large document must not leave its memory with the reader for good.
+    private const int MaxKeptCharacters = 64 * 1024;
+
+    private readonly SlotTable _slots;
+    private readonly ContentScanner _scanner;
+    private readonly TimeSpan _regexTime;
+    private readonly TimeProvider _timeProvider;
+    private readonly byte[] _id = new byte[DocumentLimits.MaxIdBytes];
+    private char[] _text = [];
+    private Change? _change;
+    private TimeSpan _spent;
+    private bool _isScanned;
+
+    public DocumentState(PathNode root, int slotCount, int nodeCount, TimeSpan regexTime, TimeProvider timeProvider)
+    {
+        _slots = new SlotTable(slotCount);
+        _scanner = new ContentScanner(root, nodeCount, _slots);
+        _regexTime = regexTime;
+        _timeProvider = timeProvider;
+    }
+
+    /// <summary>The document cannot be evaluated, and so does not match whatever the condition says.</summary>
+    public bool IsBroken { get; private set; }
+
+    public void Begin(Change change)
+    {
+        _change = change;
+        _isScanned = false;
+        _spent = TimeSpan.Zero;
+        IsBroken = false;
+    }
+
+    /// <summary>Lets go of the document.</summary>
+    public void End()
+    {
+        _change = null;
+        if (_text.Length > MaxKeptCharacters) _text = [];
+    }
+
+    /// <summary>The values of a path. The content is looked at when the first path is asked for.</summary>
+    public ValueEnumerator ReadSlot(int slot)
+    {
+        var content = _change!.Content.Span;
+        if (!_isScanned)
+        {
+            _isScanned = true;
+            if (!_scanner.TryScan(content)) IsBroken = true;
+        }
+
+        return _slots.Read(slot, content);
+    }
+
+    public Value ReadId()
+    {
+        var id = _change!.Id;
+        return new Value(ValueKind.String, Encoding.UTF8.TryGetBytes(id, _id, out var length) ? _id.AsSpan(0, length) : Encoding.UTF8.GetBytes(id));
+    }
+
+    /// <summary>Whether a regular expression matches, within the time that all of them have for a document.</summary>
+    public bool IsMatch(Regex regex, ReadOnlySpan<byte> text)
+    {
+        if (IsBroken) return false;
+        if (_spent >= _regexTime)
+        {
+            IsBroken = true;
+            return false;
+        }
+
+        var start = _timeProvider.GetTimestamp();
+        try
+        {
+            return regex.IsMatch(Decode(text));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            IsBroken = true;
+            return false;
+        }
+        finally
+        {
+            _spent += _timeProvider.GetElapsedTime(start);
+        }
+    }
+
+    private ReadOnlySpan<char> Decode(ReadOnlySpan<byte> text)
+    {
+        if (_text.Length < text.Length) _text = new char[Math.Max(text.Length, 256)];
+        return _text.AsSpan(0, Encoding.UTF8.GetChars(text, _text));
+    }
+}

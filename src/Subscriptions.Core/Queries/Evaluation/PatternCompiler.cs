@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using Subscriptions.Core.Queries.Syntax;
+
+namespace Subscriptions.Core.Queries.Evaluation;
+
+/// <summary>Turns a query's patterns into regular expressions that cannot take long to build, and stop in time when they match.</summary>
+internal sealed class PatternCompiler(TimeSpan matchTimeout)
+{
+    private int _count;
+
+    /// <exception cref="QueryException">The pattern is too long, one too many, or no regular expression.</exception>
+    public Regex Compile(string pattern, TextPosition position)
+    {
+        if (++_count > QueryLimits.MaxPatterns)
+            throw QueryException.At(position, $"a query has at most {QueryLimits.MaxPatterns} regular expressions");
+        if (pattern.Length > QueryLimits.MaxPatternLength)
+        {
+            throw QueryException.At(
+                position, $"the regular expression is {pattern.Length} characters long; one has at most {QueryLimits.MaxPatternLength}");
+        }
+
+        var regex = Create(pattern, position);
+        TryOut(regex, position);
+        return regex;
+    }
+
+    // What is compiled at the first match must not count against the time that the first document has.
+    private void TryOut(Regex regex, TextPosition position)
+    {
+        try
+        {
+            regex.IsMatch("");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw QueryException.At(position, $"the regular expression takes longer than {matchTimeout.TotalMilliseconds} ms for an empty text");
+        }
+    }
+
+    private Regex Create(string pattern, TextPosition position)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, matchTimeout);
+        }
+        catch (NotSupportedException)
+        {
+            // Lookarounds, backreferences and very large counts need the engine that can backtrack without end; the time limit ends it.
+            return new Regex(pattern, RegexOptions.CultureInvariant, matchTimeout);
+        }
+        catch (RegexParseException e)
+        {
+            throw QueryException.At(position, $"the regular expression is not valid at its character {e.Offset + 1}: {e.Error}");
+        }
+    }
+}
