@@ -1,0 +1,46 @@
+using System.Globalization;
+using Subscriptions.CrashDriver.Acks;
+using Subscriptions.Storage.Sqlite.Files;
+
+namespace Subscriptions.CrashDriver;
+
+/// <summary>
+/// Runs one scenario: <c>Subscriptions.CrashDriver &lt;scenario&gt; &lt;data folder&gt; &lt;seed&gt;</c>. It works until it is killed, or until
+/// its standard input ends because its parent is gone.
+/// </summary>
+public static class Program
+{
+    private const int UsageExitCode = 2;
+    private const int OrphanedExitCode = 3;
+
+    private static readonly Dictionary<string, ICrashScenario> Scenarios = new()
+    {
+        ["acks"] = new AckScenario(),
+        ["acks-no-space"] = new AckNoSpaceScenario(),
+    };
+
+    /// <summary>Starts the scenario.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        if (args.Length != 3
+            || !Scenarios.TryGetValue(args[0], out var scenario)
+            || !int.TryParse(args[2], CultureInfo.InvariantCulture, out var seed))
+        {
+            await Console.Error.WriteLineAsync($"usage: Subscriptions.CrashDriver {string.Join('|', Scenarios.Keys)} <data folder> <seed>");
+            return UsageExitCode;
+        }
+
+        var orphaned = Task.Run(() =>
+        {
+            while (Console.In.Read() >= 0)
+            {
+                // The parent has nothing to say; that it can no longer say anything is what counts.
+            }
+
+            Environment.Exit(OrphanedExitCode);
+        });
+        using var folder = DataFolder.Open(args[1]);
+        await Task.WhenAny(scenario.RunAsync(folder, seed, new CrashJournal()), orphaned).Unwrap();
+        return 0;
+    }
+}
