@@ -1,5 +1,6 @@
 using System.Globalization;
 using Subscriptions.CrashDriver.Acks;
+using Subscriptions.CrashDriver.Work;
 using Subscriptions.Storage.Sqlite.Files;
 
 namespace Subscriptions.CrashDriver;
@@ -17,6 +18,8 @@ public static class Program
     {
         ["acks"] = new AckScenario(),
         ["acks-no-space"] = new AckNoSpaceScenario(),
+        ["work"] = new WorkScenario(drains: false),
+        ["drain"] = new WorkScenario(drains: true),
     };
 
     /// <summary>Starts the scenario.</summary>
