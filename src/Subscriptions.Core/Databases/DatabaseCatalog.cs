@@ -57,7 +57,9 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
             var feed = new ChangeFeed(options.TailBytes);
             var info = new DatabaseInfo(name, partitionCount, settings, registry.Time.GetUtcNow());
             var store = await documents.CreateAsync(info, feed, cancellationToken) ?? throw Exists(info);
-            return (await AddAsync(store, feed, cancellationToken), true);
+
+            // The database exists now: a caller who gives up must not leave it out of the catalog.
+            return (await AddAsync(store, feed, CancellationToken.None), true);
         }
         finally
         {
@@ -72,9 +74,11 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
         await _changing.WaitAsync(cancellationToken);
         try
         {
+            // From here on without the caller, who must not leave half of a database behind. The subscriptions go first: a database that
+            // lost them is there to be dropped again, while subscriptions that lost theirs would turn up in the next one of the name.
             var database = Get(name);
+            await database.Subscriptions.DropAsync();
             _databases.TryRemove(database.Info.Name, out _);
-            await database.Subscriptions.DropAsync(cancellationToken);
             await database.DisposeAsync();
             await documents.DropAsync(database.Info.Name, CancellationToken.None);
         }

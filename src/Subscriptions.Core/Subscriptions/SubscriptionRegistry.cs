@@ -18,8 +18,10 @@ public sealed class SubscriptionRegistry : IDisposable
     private readonly ConcurrentDictionary<string, SubscriptionEntry> _byName = new();
     private readonly ConcurrentDictionary<SubscriptionId, SubscriptionEntry> _byId = new();
 
-    // One administrative change at a time: each is a read, a durable write and a change in memory.
+    // One administrative change at a time: each is a read, a durable write and a change in memory. From the write on a change does not
+    // listen to its caller any more: a caller who gives up must not leave memory behind the store.
     private readonly SemaphoreSlim _changing = new(1);
+    private volatile bool _isDropped;
 
     internal SubscriptionRegistry(DatabaseName database, ChangeFeed feed, RegistryServices services)
     {
@@ -59,14 +61,16 @@ public sealed class SubscriptionRegistry : IDisposable
         var cursor = start.Resolve(_feed.Partitions, "start");
 
         using var changing = await ChangeAsync(cancellationToken);
-        if (_byName.TryGetValue(SubscriptionDefinition.NormalizeName(definition.Name), out var existing))
-            return existing.Definition == definition ? (existing, false) : throw Exists(existing.Definition);
+        if (Find(definition) is { } existing) return (existing, false);
         if (_byId.Count >= _services.MaxSubscriptions) throw TooMany();
 
         var stored = new StoredSubscription(
             SubscriptionId.Create(), definition, _services.Time.GetUtcNow(), new SubscriptionProgress(cursor, new FencingToken(0), null));
-        if (!await _services.Store.CreateAsync(stored, cancellationToken)) throw Exists(definition);
-        return (Add(stored), true);
+        if (await _services.Store.CreateAsync(stored, CancellationToken.None)) return (Add(stored), true);
+
+        // In the store and not in memory: an earlier create failed without knowing that it had succeeded.
+        await LoadAsync(CancellationToken.None);
+        return (Find(definition) ?? throw Exists(definition), false);
     }
 
     /// <summary>Removes a subscription; durable on return. Its workers are ended.</summary>
@@ -74,7 +78,7 @@ public sealed class SubscriptionRegistry : IDisposable
     {
         using var changing = await ChangeAsync(cancellationToken);
         var entry = Get(name);
-        await _services.Store.DeleteAsync(entry.Id, cancellationToken);
+        await _services.Store.DeleteAsync(entry.Id, CancellationToken.None);
         _byName.TryRemove(SubscriptionDefinition.NormalizeName(name), out _);
         _byId.TryRemove(entry.Id, out _);
         _services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionNotFound);
@@ -89,7 +93,7 @@ public sealed class SubscriptionRegistry : IDisposable
         var definition = entry.Definition with { Disabled = isDisabled };
         if (definition == entry.Definition) return entry;
 
-        if (!await _services.Store.UpdateAsync(entry.Id, definition, cancellationToken)) throw NotFound(name);
+        if (!await _services.Store.UpdateAsync(entry.Id, definition, CancellationToken.None)) throw NotFound(name);
         entry.Redefined(definition);
         if (isDisabled) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionDisabled);
         return entry;
@@ -101,7 +105,7 @@ public sealed class SubscriptionRegistry : IDisposable
         using var changing = await ChangeAsync(cancellationToken);
         var entry = Get(name);
         var cursor = to.Resolve(_feed.Partitions, "cursor");
-        entry.Moved(await _services.Store.SetCursorAsync(entry.Id, cursor, cancellationToken) ?? throw NotFound(name));
+        entry.Moved(await _services.Store.SetCursorAsync(entry.Id, cursor, CancellationToken.None) ?? throw NotFound(name));
         _services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionChanged);
         return entry;
     }
@@ -145,16 +149,28 @@ public sealed class SubscriptionRegistry : IDisposable
 
     internal async Task LoadAsync(CancellationToken cancellationToken)
     {
-        foreach (var stored in await _services.Store.ListAsync(_database, cancellationToken)) Add(stored);
+        foreach (var stored in await _services.Store.ListAsync(_database, cancellationToken))
+        {
+            if (!_byId.ContainsKey(stored.Id)) Add(stored);
+        }
     }
 
-    internal async Task DropAsync(CancellationToken cancellationToken)
+    internal async Task DropAsync()
     {
-        using var changing = await ChangeAsync(cancellationToken);
-        await _services.Store.DeleteAllAsync(_database, cancellationToken);
+        using var changing = await ChangeAsync(CancellationToken.None);
+        await _services.Store.DeleteAllAsync(_database, CancellationToken.None);
+
+        // Whoever still has the registry must not create what the next database of the name would find.
+        _isDropped = true;
         foreach (var entry in _byId.Values) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.DatabaseDropped);
         _byName.Clear();
         _byId.Clear();
+    }
+
+    private SubscriptionEntry? Find(SubscriptionDefinition definition)
+    {
+        if (!_byName.TryGetValue(SubscriptionDefinition.NormalizeName(definition.Name), out var existing)) return null;
+        return existing.Definition == definition ? existing : throw Exists(existing.Definition);
     }
 
     private SubscriptionEntry Add(StoredSubscription stored)
@@ -167,8 +183,12 @@ public sealed class SubscriptionRegistry : IDisposable
 
     private async Task<Releaser> ChangeAsync(CancellationToken cancellationToken)
     {
+        if (_isDropped) throw Dropped();
         await _changing.WaitAsync(cancellationToken);
-        return new Releaser(_changing);
+        if (!_isDropped) return new Releaser(_changing);
+
+        _changing.Release();
+        throw Dropped();
     }
 
     private EngineException NotFound(string name) => new(
@@ -176,6 +196,9 @@ public sealed class SubscriptionRegistry : IDisposable
         $"Database '{_database}' has no subscription '{name}'.",
         ("database", _database.Value),
         ("subscription", name));
+
+    private EngineException Dropped() => new(
+        ErrorCode.DatabaseNotFound, $"Database '{_database}' was dropped.", ("database", _database.Value));
 
     private EngineException Exists(SubscriptionDefinition existing) => new(
         ErrorCode.SubscriptionExists,
