@@ -40,7 +40,7 @@ public sealed class SqliteSubscriptionStore : ISubscriptionStore
     {
         var path = Path.Combine(folder.FullPath, SubscriptionFileFormat.FileName);
         if (!File.Exists(path))
-            SqliteFile.Create(path, folder.Subfolder("tmp"), SubscriptionFileFormat.Instance, tuning, _ => { });
+            SqliteFile.Create(path, folder.Subfolder("subscriptions.tmp"), SubscriptionFileFormat.Instance, tuning, _ => { });
         return new SqliteSubscriptionStore(SqliteFile.Open(path, SubscriptionFileFormat.Instance, tuning), timeProvider);
     }
 
