@@ -32,9 +32,13 @@ public sealed class ResumeToken : IEquatable<ResumeToken>
     {
         get
         {
-            foreach (var position in Sorted)
+            var (low, high) = (0, Sorted.Length - 1);
+            while (low <= high)
             {
-                if (position.Partition == partition) return position;
+                var middle = (low + high) >>> 1;
+                if (Sorted[middle].Partition == partition) return Sorted[middle];
+                if (Sorted[middle].Partition < partition) low = middle + 1;
+                else high = middle - 1;
             }
 
             return Position.Beginning(partition);
