@@ -32,7 +32,18 @@ public readonly record struct ChangeVectorEntry(BranchId Branch, int Partition, 
 /// </summary>
 public sealed class ChangeVector : IEquatable<ChangeVector>
 {
-    private ChangeVector(ImmutableArray<ChangeVectorEntry> entries) => Entries = entries;
+    private const int FewEntries = 16;
+    private const int ShownCharacters = 60;
+
+    private readonly Dictionary<BranchId, long>? _seqnos;
+
+    private ChangeVector(ImmutableArray<ChangeVectorEntry> entries)
+    {
+        Entries = entries;
+
+        // Vectors come from outside too: comparing two large ones must not take time that grows with the product of their sizes.
+        if (entries.Length > FewEntries) _seqnos = entries.ToDictionary(e => e.Branch, e => e.Seqno);
+    }
 
     /// <summary>Nothing seen.</summary>
     public static ChangeVector Empty { get; } = new([]);
@@ -72,7 +83,7 @@ public sealed class ChangeVector : IEquatable<ChangeVector>
         {
             if (!TryParseEntry(part.Trim(), out var entry))
             {
-                error = $"entry '{part.Trim()}' is not of the form p<partition>:<seqno>-<16 hex digits>";
+                error = $"entry '{Shorten(part.Trim())}' is not of the form p<partition>:<seqno>-<16 hex digits>";
                 return false;
             }
 
@@ -88,6 +99,7 @@ public sealed class ChangeVector : IEquatable<ChangeVector>
     {
         get
         {
+            if (_seqnos is not null) return _seqnos.GetValueOrDefault(branch);
             foreach (var entry in Entries)
             {
                 if (entry.Branch == branch) return entry.Seqno;
@@ -135,6 +147,8 @@ public sealed class ChangeVector : IEquatable<ChangeVector>
 
         return text.ToString();
     }
+
+    private static string Shorten(string text) => text.Length <= ShownCharacters ? text : string.Concat(text.AsSpan(0, ShownCharacters), "…");
 
     private static bool TryParseEntry(ReadOnlySpan<char> text, out ChangeVectorEntry entry)
     {

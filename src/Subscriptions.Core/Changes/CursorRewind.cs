@@ -17,21 +17,30 @@ public static class CursorRewind
         foreach (var partition in partitions)
         {
             var position = cursor[partition.Partition];
-            var decision = RewindRule.Decide(position, partition, canMissDeletes: canMissDeletes);
-            if (decision.IsAccepted)
-            {
-                positions.Add(position);
-                continue;
-            }
+            var start = Apply(position, partition, canMissDeletes, out var reason);
+            positions.Add(start);
+            if (reason is null) continue;
 
-            positions.Add(position.RewoundTo(decision.Seqno, partition.FailoverLog, partition.PurgeSeqno));
             reasons.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"partition {partition.Partition} from {position.Seqno} to {decision.Seqno} ({Describe(decision.Reason!.Value)})"));
+                CultureInfo.InvariantCulture, $"partition {partition.Partition} from {position.Seqno} to {start.Seqno} ({Describe(reason.Value)})"));
         }
 
         rewound = reasons.Count == 0 ? null : string.Join("; ", reasons);
         return rewound is null ? cursor : new ResumeToken(positions);
+    }
+
+    // Going back can lead below tombstones that were purged since the reader looked, and then further: each round is lower than the one
+    // before. The reader has still seen only the purges that it had seen.
+    private static Position Apply(Position position, PartitionState partition, bool canMissDeletes, out RewindReason? reason)
+    {
+        reason = null;
+        while (RewindRule.Decide(position, partition, canMissDeletes: canMissDeletes) is { IsAccepted: false } decision)
+        {
+            reason = decision.Reason;
+            position = position.RewoundTo(decision.Seqno, partition.FailoverLog, position.PurgeSeqno);
+        }
+
+        return position;
     }
 
     private static string Describe(RewindReason reason) => reason switch

@@ -39,12 +39,23 @@ public readonly record struct Position(
     }
 
     /// <summary>The position after an administrator or the rewind rule moved the reader back to <paramref name="seqno"/>.</summary>
+    /// <param name="seqno">Part of the partition's history; 0 is the beginning.</param>
+    /// <param name="log">The partition's branches.</param>
+    /// <param name="purgeSeqno">The purges that the reader is taken to have seen: its own, unless someone decided that they do not matter.</param>
     public Position RewoundTo(long seqno, FailoverLog log, long purgeSeqno)
     {
         if (seqno == 0) return Beginning(Partition) with { PurgeSeqno = purgeSeqno };
 
-        // The seqno belongs to the oldest branch that reaches it.
-        var branch = log.Entries.Reverse().TakeWhile(e => e.StartSeqno < seqno).Last().Branch;
+        // The seqno belongs to the oldest branch that reaches it. One below every start belongs to a branch that the log has forgotten, or
+        // that was dropped from it; the oldest that is left shares it.
+        var branch = log.Entries[^1].Branch;
+        foreach (var entry in log.Entries)
+        {
+            if (entry.StartSeqno >= seqno) continue;
+            branch = entry.Branch;
+            break;
+        }
+
         return new Position(Partition, branch, seqno, seqno, seqno, purgeSeqno);
     }
 }

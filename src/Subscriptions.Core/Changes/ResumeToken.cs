@@ -18,8 +18,16 @@ public sealed class ResumeToken : IEquatable<ResumeToken>
 
     /// <summary>Creates a token.</summary>
     /// <param name="positions">At most one per partition; partitions at the beginning may be left out.</param>
-    public ResumeToken(IEnumerable<Position> positions) =>
+    /// <exception cref="ArgumentException">A partition stands there twice.</exception>
+    public ResumeToken(IEnumerable<Position> positions)
+    {
         Sorted = [.. positions.Where(p => p.Seqno > 0).OrderBy(p => p.Partition)];
+        for (var i = 1; i < Sorted.Length; i++)
+        {
+            if (Sorted[i].Partition == Sorted[i - 1].Partition)
+                throw new ArgumentException($"Partition {Sorted[i].Partition} has two positions.", nameof(positions));
+        }
+    }
 
     /// <summary>The beginning of every partition.</summary>
     public static ResumeToken Beginning { get; } = new([]);
@@ -72,7 +80,10 @@ public sealed class ResumeToken : IEquatable<ResumeToken>
         if (dash < 1 || !UInt128.TryParse(text[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var sum)) return false;
         if (!Base64Url.IsValid(text[(dash + 1)..])) return false;
 
-        return ResumeTokenEncoding.TryDecode(Base64Url.DecodeFromChars(text[(dash + 1)..]), out token) && token.Sum == sum;
+        if (!ResumeTokenEncoding.TryDecode(Base64Url.DecodeFromChars(text[(dash + 1)..]), out var decoded) || decoded.Sum != sum) return false;
+
+        token = decoded;
+        return true;
     }
 
     /// <summary>The binary form.</summary>

@@ -11,6 +11,7 @@ internal static class ResumeTokenEncoding
 {
     private const byte Version = 1;
     private const int ChecksumBytes = sizeof(uint);
+    private const int MinPositionBytes = 8 + 5;
     private const int MaxPositionBytes = 8 + (5 * 10);
 
     public static byte[] Encode(ResumeToken token)
@@ -43,7 +44,7 @@ internal static class ResumeTokenEncoding
         if (BinaryPrimitives.ReadUInt32BigEndian(bytes[^ChecksumBytes..]) != Checksum(body)) return false;
 
         var at = 1;
-        if (!TryReadVarint(body, ref at, out var count) || count > body.Length) return false;
+        if (!TryReadVarint(body, ref at, out var count) || count > body.Length / MinPositionBytes) return false;
 
         var positions = new List<Position>((int)count);
         for (var i = 0; i < count; i++)
@@ -53,8 +54,10 @@ internal static class ResumeTokenEncoding
             positions.Add(position);
         }
 
+        if (at != body.Length || positions.Exists(p => p.Seqno == 0)) return false;
+
         token = new ResumeToken(positions);
-        return at == body.Length && token.Positions.Length == count;
+        return true;
     }
 
     private static bool TryReadPosition(ReadOnlySpan<byte> body, ref int at, out Position position)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Subscriptions.Core.Validation;
 
 /// <summary>A caller's input is outside what the contract allows. Nothing was changed.</summary>
@@ -22,6 +24,16 @@ public sealed class InvalidInputException : ArgumentException
     /// <summary>Its value, shortened.</summary>
     public string Value { get; }
 
-    private static string Shorten(string value) =>
-        value.Length <= ShownCharacters ? value : string.Concat(value.AsSpan(0, ShownCharacters), "…");
+    // Runes, so that neither half of a surrogate pair is left alone, in the value or by the cut: such text cannot be sent to anybody.
+    private static string Shorten(string value)
+    {
+        var shown = new StringBuilder();
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (shown.Length + rune.Utf16SequenceLength > ShownCharacters) return shown.Append('…').ToString();
+            shown.Append(rune);
+        }
+
+        return shown.ToString();
+    }
 }
