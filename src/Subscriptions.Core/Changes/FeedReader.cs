@@ -1,3 +1,5 @@
+using Subscriptions.Core.Errors;
+
 namespace Subscriptions.Core.Changes;
 
 /// <summary>A page of a <see cref="FeedReader"/>.</summary>
@@ -10,8 +12,11 @@ public readonly record struct FeedPage(int Partition, ChangePage Page);
 /// </summary>
 public sealed class FeedReader : IDisposable
 {
+    private const string Purged = "Deletions that the reader has not seen were purged; reconnect to go on from where nothing is missed.";
+
     private readonly ChangeFeed _feed;
     private readonly string? _collection;
+    private readonly bool _canMissDeletes;
     private readonly FeedListener _listener;
     private readonly Position[] _positions;
     private ResumeToken? _token;
@@ -21,10 +26,12 @@ public sealed class FeedReader : IDisposable
     /// <param name="feed">The database's log.</param>
     /// <param name="start">Where to begin; already accepted by the rewind rule.</param>
     /// <param name="collection">The one collection that the reader wants; changes of others may or may not be shown to it. Null: all.</param>
-    public FeedReader(ChangeFeed feed, ResumeToken start, string? collection)
+    /// <param name="canMissDeletes">Tombstones that are purged before the reader gets to them do not matter to it.</param>
+    public FeedReader(ChangeFeed feed, ResumeToken start, string? collection, bool canMissDeletes)
     {
         _feed = feed;
         _collection = collection;
+        _canMissDeletes = canMissDeletes;
         _listener = feed.Listen(collection);
         _positions = [.. feed.Partitions.Select(p => start[p.Partition])];
     }
@@ -47,6 +54,7 @@ public sealed class FeedReader : IDisposable
     /// Reads on in the next partition that has something newer; the reader stays where it is until <see cref="Advance"/>.
     /// </summary>
     /// <returns>Null when nothing newer exists in any partition.</returns>
+    /// <exception cref="EngineException">As <see cref="Advance"/>.</exception>
     public async ValueTask<FeedPage?> ReadAsync(ReadLimits limits, CancellationToken cancellationToken)
     {
         for (var i = 0; i < _positions.Length; i++)
@@ -69,6 +77,10 @@ public sealed class FeedReader : IDisposable
     /// <summary>Moves on after a page.</summary>
     /// <param name="page">The page.</param>
     /// <param name="lastSeqno">What was taken of it: a seqno of one of its changes, or the page's last seqno for all.</param>
+    /// <exception cref="EngineException">
+    /// SUBSCRIPTION_CHANGED: tombstones above the reader were purged meanwhile. The reader stays where it is; resuming from there leads to a
+    /// rewind.
+    /// </exception>
     public void Advance(FeedPage page, long lastSeqno) => Move(page.Partition, lastSeqno, page.Page.SnapshotEnd);
 
     /// <summary>Goes back or forth to where a token says.</summary>
@@ -86,7 +98,10 @@ public sealed class FeedReader : IDisposable
 
     private void Move(int partition, long seqno, long snapshotEnd)
     {
+        // Asked after the page was read: what was purged by then may be missing from it.
         var state = _feed.Partitions[partition];
+        var isPurged = !_canMissDeletes && RewindRule.MissedDeletes(_positions[partition], state);
+        if (isPurged) throw new EngineException(ErrorCode.SubscriptionChanged, Purged);
         _positions[partition] = _positions[partition].Advanced(seqno, snapshotEnd, state.FailoverLog.Current, state.PurgeSeqno);
         _token = null;
     }

@@ -39,8 +39,7 @@ public static class RewindRule
         var seqno = reader.Seqno;
         if (seqno == 0 && (!strict || reader.Branch == BranchId.None)) return new RewindDecision(0, null);
 
-        var missedDeletes = seqno != 0 && seqno < partition.PurgeSeqno && reader.PurgeSeqno != partition.PurgeSeqno;
-        if (missedDeletes && !canMissDeletes) return new RewindDecision(0, RewindReason.PurgedTombstones);
+        if (!canMissDeletes && MissedDeletes(reader, partition)) return new RewindDecision(0, RewindReason.PurgedTombstones);
 
         // A reader that holds nothing of its snapshot, or all of it, is consistent where it stands.
         var end = seqno == reader.SnapshotStart ? seqno : reader.SnapshotEnd;
@@ -53,4 +52,8 @@ public static class RewindRule
             ? new RewindDecision(seqno, null)
             : new RewindDecision(Math.Min(upper, start), RewindReason.BeyondBranch);
     }
+
+    /// <summary>Whether tombstones above the reader were purged since it last looked.</summary>
+    public static bool MissedDeletes(Position reader, PartitionState partition) =>
+        reader.Seqno != 0 && reader.Seqno < partition.PurgeSeqno && reader.PurgeSeqno != partition.PurgeSeqno;
 }

@@ -46,7 +46,7 @@ internal sealed class OpenSession : IAsyncDisposable
         var source = _source = _subscription.Begin(progress);
         _token = progress.Token;
         var start = CursorRewind.Apply(progress.Cursor, source.Feed.Partitions, !source.Definition.IncludeDeletes, out var rewound);
-        _reader = new FeedReader(source.Feed, start, source.Collection);
+        _reader = new FeedReader(source.Feed, start, source.Collection, !source.Definition.IncludeDeletes);
         _builder = new BatchBuilder(_reader, source.Matcher, _options, _services.Timing.ScanSaveDocuments);
         _outbound.Send(new ServerMessage.Opened(_token, start, source.Definition, _options, _services.Timing));
         if (rewound is not null) _outbound.Send(new ServerMessage.Rewound(progress.Cursor, start, rewound));

@@ -91,7 +91,7 @@ public sealed class ChangeFeedTests
     {
         var (feed, store) = Create(tailBytes: 1);
         await WriteAsync(store, 1, 1, "Orders");
-        using var reader = new FeedReader(feed, ResumeToken.Beginning, "Orders");
+        using var reader = new FeedReader(feed, ResumeToken.Beginning, "Orders", canMissDeletes: false);
         var first = (await reader.ReadAsync(Few, Cancellation))!.Value;
         reader.Advance(first, first.Page.LastSeqno);
         await WriteAsync(store, 2, 400, "Companies");
@@ -108,7 +108,7 @@ public sealed class ChangeFeedTests
     public async Task Reader_OnlyOthersWrote_MovesToTheEndWithoutReading()
     {
         var (feed, store) = Create(tailBytes: 1);
-        using var reader = new FeedReader(feed, ResumeToken.Now(feed.Partitions), "Orders");
+        using var reader = new FeedReader(feed, ResumeToken.Now(feed.Partitions), "Orders", canMissDeletes: false);
         await WriteAsync(store, 1, 100, "Companies");
 
         Assert.Null(await reader.ReadAsync(Few, Cancellation));
@@ -146,7 +146,7 @@ public sealed class ChangeFeedTests
         var store = new FakeDocumentStore("test", partitions, feed);
         feed.Attach(store);
         string[] collections = ["Orders", "Companies", "Employees"];
-        using var reader = new FeedReader(feed, ResumeToken.Beginning, "Orders");
+        using var reader = new FeedReader(feed, ResumeToken.Beginning, "Orders", canMissDeletes: false);
         var seen = new Dictionary<string, long>();
         var last = new long[partitions];
         for (var step = 0; step < 80; step++)

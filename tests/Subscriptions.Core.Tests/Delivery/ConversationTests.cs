@@ -216,7 +216,12 @@ public sealed class ConversationTests
 
         var (taker, _) = engine.Connect(OpeningStrategy.TakeOver);
         await taker.HearAsync<ServerMessage.Opened>();
-        engine.Time.Advance(TimeSpan.FromSeconds(1));
+
+        while (!conversation.IsCompleted)
+        {
+            engine.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
 
         await Assert.ThrowsAsync<EngineException>(() => conversation.Within());
     }
@@ -256,6 +261,34 @@ public sealed class ConversationTests
         var (next, _) = engine.Connect();
         await next.HearAsync<ServerMessage.Opened>();
         Assert.Equal(["o1"], Ids(await next.HearAsync<ServerMessage.Deliver>()));
+    }
+
+    [Fact]
+    public async Task Work_DeletesPurgedUnderASlowWorker_IsRewoundAndMissesNothing()
+    {
+        await using var engine = await Engine.StartAsync();
+        await engine.SubscribeAsync(includeDeletes: true);
+        foreach (var id in (string[])["o1", "o2", "o3"]) await engine.PutAsync(id);
+        var (slow, conversation) = engine.Connect(maxDocs: 1);
+        await slow.HearAsync<ServerMessage.Opened>();
+        await slow.HearAsync<ServerMessage.Deliver>();
+        slow.Say(new WorkerMessage.Ack(1));
+        Assert.Equal(["o2"], Ids(await slow.HearEitherAsync()));
+
+        await engine.Shop.DeleteDocumentAsync("o1", Core.Documents.ExpectedRevision.Any, TestContext.Current.CancellationToken);
+        await engine.PutAsync("o4");
+        await engine.Catalog.PurgeAsync(engine.Time.GetUtcNow().AddDays(8), TestContext.Current.CancellationToken);
+        Assert.Equal(4, engine.Shop.Feed.Partitions[0].PurgeSeqno);
+        slow.Say(new WorkerMessage.Ack(2));
+
+        var e = await Assert.ThrowsAsync<EngineException>(() => conversation.Within());
+        Assert.Equal(ErrorCode.SubscriptionChanged, e.Code);
+        var (next, _) = engine.Connect();
+        await next.HearAsync<ServerMessage.Opened>();
+        await next.HearAsync<ServerMessage.Rewound>();
+
+        // The tail may still know the deletion.
+        Assert.Equal(["o2", "o3", "o4"], Ids(await next.HearAsync<ServerMessage.Deliver>()).Where(id => id != "o1"));
     }
 
     [Fact]

@@ -43,14 +43,14 @@ internal sealed class Engine : IAsyncDisposable
         var time = new FakeTimeProvider();
         var leases = new SubscriptionLeaseManager(store);
         var catalog = new DatabaseCatalog(
-            new FakeDocumentStoreProvider(), new RegistryServices(store, leases, 100, time), new DatabaseCatalogOptions { TailBytes = 5_000 });
+            new FakeDocumentStoreProvider(timeProvider: time), new RegistryServices(store, leases, 100, time), new DatabaseCatalogOptions { TailBytes = 5_000 });
         await catalog.CreateAsync(DatabaseName.Parse("shop"), 1, new DatabaseSettings(), CancellationToken.None);
         return new Engine(catalog, store, leases, time);
     }
 
-    public async Task<SubscriptionEntry> SubscribeAsync(string name = "ship", string query = "from Orders")
+    public async Task<SubscriptionEntry> SubscribeAsync(string name = "ship", string query = "from Orders", bool includeDeletes = false)
     {
-        var definition = new SubscriptionDefinition { Database = Shop.Info.Name, Name = name, Query = query };
+        var definition = new SubscriptionDefinition { Database = Shop.Info.Name, Name = name, Query = query, IncludeDeletes = includeDeletes };
         return (await Shop.Subscriptions.CreateAsync(definition, new StartPoint.Beginning(), CancellationToken.None)).Entry;
     }
 
