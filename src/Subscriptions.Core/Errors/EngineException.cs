@@ -22,11 +22,26 @@ public sealed class EngineException : Exception
         Metadata = new Dictionary<string, string>();
     }
 
+    private EngineException(EngineException original, Dictionary<string, string> metadata)
+        : base(original.Message, original.InnerException)
+    {
+        Code = original.Code;
+        Metadata = metadata;
+    }
+
     /// <summary>The reason.</summary>
     public ErrorCode Code { get; }
 
     /// <summary>Details for programs.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The same error with details that only its place in the program knows; those that it has already win.</summary>
+    public EngineException With(params ReadOnlySpan<(string Key, string Value)> metadata)
+    {
+        var merged = new Dictionary<string, string>(Metadata);
+        foreach (var (key, value) in metadata) merged.TryAdd(key, value);
+        return new EngineException(this, merged);
+    }
 
     /// <summary>True when a worker that is ended for this reason should connect again by itself.</summary>
     public bool IsReconnect => Code is ErrorCode.SubscriptionChanged or ErrorCode.WorkerSilent or ErrorCode.AckTimeout

@@ -11,6 +11,7 @@ namespace Subscriptions.Core.Leases;
 public sealed class SubscriptionLeaseManager(ISubscriptionStore store)
 {
     private readonly ConcurrentDictionary<SubscriptionId, LeaseSlot> _slots = new();
+    private Closed? _closed;
     private long _requests;
 
     /// <summary>Asks for a subscription. The answer goes to the observer, possibly before this call returns.</summary>
@@ -23,6 +24,9 @@ public sealed class SubscriptionLeaseManager(ISubscriptionStore store)
         var request = new LeaseRequest(Interlocked.Increment(ref _requests), worker);
         var slot = _slots.GetOrAdd(subscription, id => new LeaseSlot(id, store));
         slot.Open(request, observer);
+
+        // Looked at after the opening, and closed before the slots are gone through: one of the two ends the request.
+        if (Volatile.Read(ref _closed) is { } reason) slot.Evict(_ => true, reason.Code);
         return new LeaseTicket(slot, request);
     }
 
@@ -34,9 +38,10 @@ public sealed class SubscriptionLeaseManager(ISubscriptionStore store)
     public int Evict(SubscriptionId subscription, Func<WorkerInfo, bool> isMeant, ErrorCode code) =>
         _slots.TryGetValue(subscription, out var slot) ? slot.Evict(isMeant, code) : 0;
 
-    /// <summary>Ends the conversations of all workers of all subscriptions.</summary>
-    public void EvictAll(ErrorCode code)
+    /// <summary>Ends the conversations of all workers of all subscriptions, and of all that ask from now on.</summary>
+    public void Close(ErrorCode code)
     {
+        Volatile.Write(ref _closed, new Closed(code));
         foreach (var slot in _slots.Values) slot.Evict(_ => true, code);
     }
 
@@ -46,4 +51,6 @@ public sealed class SubscriptionLeaseManager(ISubscriptionStore store)
 
     /// <summary>Drops what is remembered of a subscription that was deleted.</summary>
     public void Forget(SubscriptionId subscription) => _slots.TryRemove(subscription, out _);
+
+    private sealed record Closed(ErrorCode Code);
 }

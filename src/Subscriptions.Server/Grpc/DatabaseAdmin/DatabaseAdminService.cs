@@ -1,0 +1,10 @@
+using Subscriptions.Core.Databases;
+using Wire = Subscriptions.V1;
+
+namespace Subscriptions.Server.Grpc.DatabaseAdmin;
+
+/// <summary>The adapter of <c>subscriptions.v1.DatabaseAdminService</c>; one file an RPC.</summary>
+internal sealed partial class DatabaseAdminService(DatabaseCatalog databases) : Wire.DatabaseAdminService.DatabaseAdminServiceBase
+{
+    private Database Find(string name) => databases.Get(Core.Documents.DatabaseName.Parse(name, "name").Value);
+}

@@ -1,0 +1,59 @@
+using Google.Protobuf.WellKnownTypes;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Databases;
+using Subscriptions.Core.Documents;
+using Wire = Subscriptions.V1;
+
+namespace Subscriptions.Server.Grpc.DatabaseAdmin;
+
+/// <summary>Databases on the wire.</summary>
+internal static class DatabaseMapping
+{
+    /// <summary>The settings that a caller asks for, with the defaults filled in; not checked.</summary>
+    public static DatabaseSettings ToSettings(Wire.DatabaseSettings? wire)
+    {
+        var settings = new DatabaseSettings();
+        if (wire is null) return settings;
+
+        if (wire.HasMaxDocumentBytes) settings = settings with { MaxDocumentBytes = wire.MaxDocumentBytes };
+        return wire.TombstoneRetention is { } retention
+            ? settings with { TombstoneRetention = WireTime.ToTimeSpan(retention, "settings.tombstone_retention") }
+            : settings;
+    }
+
+    /// <summary>A database and where it stands now.</summary>
+    public static async ValueTask<Wire.Database> ToWireAsync(Database database, CancellationToken cancellationToken)
+    {
+        var statistics = await database.GetStatisticsAsync(cancellationToken);
+        var info = database.Info;
+        var wire = new Wire.Database
+        {
+            Name = info.Name.Value,
+            PartitionCount = info.PartitionCount,
+            Settings = new Wire.DatabaseSettings
+            {
+                MaxDocumentBytes = info.Settings.MaxDocumentBytes,
+                TombstoneRetention = Duration.FromTimeSpan(info.Settings.TombstoneRetention),
+            },
+            CreatedAt = Timestamp.FromDateTimeOffset(info.CreatedAt),
+            DocumentCount = statistics.Documents,
+            TombstoneCount = statistics.Tombstones,
+            DiskBytes = statistics.DiskBytes,
+        };
+        foreach (var partition in database.Feed.Partitions) wire.Partitions.Add(ToWire(partition));
+        return wire;
+    }
+
+    private static Wire.PartitionStatus ToWire(PartitionState partition)
+    {
+        var wire = new Wire.PartitionStatus
+        {
+            Partition = partition.Partition,
+            HighSeqno = partition.HighSeqno,
+            PurgeSeqno = partition.PurgeSeqno,
+        };
+        foreach (var entry in partition.FailoverLog.Entries)
+            wire.FailoverLog.Add(new Wire.FailoverLogEntry { Branch = entry.Branch.ToString(), StartSeqno = entry.StartSeqno });
+        return wire;
+    }
+}

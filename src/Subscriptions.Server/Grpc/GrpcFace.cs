@@ -1,0 +1,42 @@
+using Subscriptions.Server.Grpc.DatabaseAdmin;
+using Subscriptions.Server.Grpc.Documents;
+using Subscriptions.Server.Grpc.Errors;
+using Subscriptions.Server.Grpc.SubscriptionAdmin;
+using Subscriptions.Server.Grpc.Work;
+using Subscriptions.Server.Settings;
+
+namespace Subscriptions.Server.Grpc;
+
+/// <summary>What is served over gRPC.</summary>
+internal static class GrpcFace
+{
+    /// <summary>Adds the services of the contract.</summary>
+    public static IServiceCollection AddGrpcFace(this IServiceCollection services, ServerSettings settings)
+    {
+        services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = settings.Limits.RequestBytes;
+
+            // A document may be larger than what gRPC sends by default.
+            grpc.MaxSendMessageSize = null;
+            grpc.Interceptors.Add<ErrorInterceptor>();
+        });
+        services.AddSingleton<ErrorInterceptor>();
+        services.AddSingleton<WorkerConnections>();
+        services.AddSingleton<DatabaseAdminService>();
+        services.AddSingleton<DocumentService>();
+        services.AddSingleton<SubscriptionAdminService>();
+        services.AddSingleton<WorkService>();
+        return services;
+    }
+
+    /// <summary>Maps the services of the contract.</summary>
+    public static void MapGrpcFace(this WebApplication app, ServerSettings settings)
+    {
+        app.UseOversizeErrors(settings.Limits);
+        app.MapGrpcService<DatabaseAdminService>();
+        app.MapGrpcService<DocumentService>();
+        app.MapGrpcService<SubscriptionAdminService>();
+        app.MapGrpcService<WorkService>();
+    }
+}

@@ -1,0 +1,99 @@
+using Google.Protobuf.WellKnownTypes;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Leases;
+using Subscriptions.Core.Subscriptions;
+using Subscriptions.Core.Validation;
+using Subscriptions.Server.Grpc.Work;
+using Wire = Subscriptions.V1;
+
+namespace Subscriptions.Server.Grpc.SubscriptionAdmin;
+
+/// <summary>Subscriptions on the wire.</summary>
+internal static class SubscriptionMapping
+{
+    /// <summary>A definition of a database's subscription; checked by the registry.</summary>
+    /// <exception cref="InvalidInputException">There is none, or it has no query.</exception>
+    public static SubscriptionDefinition ToDefinition(Wire.SubscriptionDefinition? wire, DatabaseName database)
+    {
+        if (wire is null) throw new InvalidInputException("definition", "", "is required");
+        SubscriptionDefinition.CheckName(wire.Name, "definition.name");
+        if (wire.Query.Length == 0) throw new InvalidInputException("definition.query", "", "is required, such as: from Orders");
+        return new SubscriptionDefinition
+        {
+            Database = database,
+            Name = wire.Name,
+            Query = wire.Query,
+            IncludeDeletes = wire.IncludeDeletes,
+            Disabled = wire.Disabled,
+        };
+    }
+
+    /// <summary>Where a subscription is to begin; null when the caller does not say.</summary>
+    /// <exception cref="InvalidInputException">A text is no change vector or token.</exception>
+    public static StartPoint? ToStartPoint(Wire.Cursor? cursor, string field)
+    {
+        switch (cursor?.PositionCase)
+        {
+            case Wire.Cursor.PositionOneofCase.Beginning:
+                return new StartPoint.Beginning();
+            case Wire.Cursor.PositionOneofCase.Now:
+                return new StartPoint.Now();
+            case Wire.Cursor.PositionOneofCase.ChangeVector:
+                return ChangeVector.TryParse(cursor.ChangeVector, out var vector, out var error)
+                    ? new StartPoint.Vector(vector)
+                    : throw new InvalidInputException($"{field}.change_vector", cursor.ChangeVector, $"is no change vector: {error}");
+            case Wire.Cursor.PositionOneofCase.ResumeToken:
+                return ResumeToken.TryParse(cursor.ResumeToken, out ResumeToken token)
+                    ? new StartPoint.Token(token)
+                    : throw new InvalidInputException($"{field}.resume_token", cursor.ResumeToken, "is not a token that this server gave out");
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>A definition.</summary>
+    public static Wire.SubscriptionDefinition ToWire(SubscriptionDefinition definition) => new()
+    {
+        Name = definition.Name,
+        Query = definition.Query,
+        IncludeDeletes = definition.IncludeDeletes,
+        Disabled = definition.Disabled,
+    };
+
+    /// <summary>A subscription, where it stands and who works on it.</summary>
+    public static Wire.Subscription ToWire(StoredSubscription stored, LeaseSnapshot leases, long lag, WorkerConnections connections)
+    {
+        var progress = stored.Progress;
+        var wire = new Wire.Subscription
+        {
+            Definition = ToWire(stored.Definition),
+            Id = stored.Id.ToString(),
+            CreatedAt = Timestamp.FromDateTimeOffset(stored.CreatedAt),
+            ChangeVector = progress.Cursor.ToChangeVector().ToString(),
+            ResumeToken = progress.Cursor.ToString(),
+            LastAckAt = progress.LastAckAt is { } at ? Timestamp.FromDateTimeOffset(at) : null,
+            FencingToken = progress.Token.Value,
+            Lag = lag,
+        };
+        foreach (var (worker, token) in leases.Holders)
+        {
+            var inFlight = token is { } held ? connections.CountInFlight(stored.Id, held) : 0;
+            wire.Workers.Add(ToWire(worker, token ?? default, inFlight));
+        }
+
+        foreach (var worker in leases.Waiting) wire.WaitingWorkers.Add(ToWire(worker, default, 0));
+        return wire;
+    }
+
+    /// <summary>A worker.</summary>
+    public static Wire.Worker ToWire(WorkerInfo worker, FencingToken token, int batchesInFlight) => new()
+    {
+        Name = worker.Name,
+        Address = worker.Address,
+        ConnectedAt = Timestamp.FromDateTimeOffset(worker.ConnectedAt),
+        Strategy = (Wire.OpeningStrategy)worker.Strategy,
+        FencingToken = token.Value,
+        BatchesInFlight = batchesInFlight,
+    };
+}

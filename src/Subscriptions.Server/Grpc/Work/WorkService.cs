@@ -1,0 +1,66 @@
+using System.Globalization;
+using Grpc.Core;
+using Subscriptions.Core.Databases;
+using Subscriptions.Core.Delivery;
+using Subscriptions.Core.Errors;
+using Subscriptions.Server.Hosting;
+using Subscriptions.Server.Settings;
+using Wire = Subscriptions.V1;
+
+namespace Subscriptions.Server.Grpc.Work;
+
+/// <summary>The adapter of <c>subscriptions.v1.SubscriptionService</c>.</summary>
+internal sealed class WorkService(
+    DatabaseCatalog databases,
+    SessionServices sessions,
+    WorkerConnections connections,
+    ServingState serving,
+    ServerSettings settings,
+    ILogger<WorkService> logger) : Wire.SubscriptionService.SubscriptionServiceBase
+{
+    public override async Task Work(
+        IAsyncStreamReader<Wire.WorkRequest> requestStream, IServerStreamWriter<Wire.WorkResponse> responseStream, ServerCallContext context)
+    {
+        using var place = connections.Enter();
+        var open = await ReceiveOpenAsync(requestStream, context);
+        var opening = WorkOpening.Parse(open, PeerAddress.Of(context), sessions.Time.GetUtcNow());
+        var registry = databases.Get(opening.Database).Subscriptions;
+        var subscription = registry.Open(opening.Subscription);
+        using var presence = new WorkerPresence(registry.Get(opening.Subscription), opening.Worker, connections, logger);
+        try
+        {
+            var connection = new WorkerConnection(requestStream, responseStream, presence);
+            await new WorkerSessionRunner(subscription, sessions, connection, opening.Worker, opening.Options).RunAsync(context.CancellationToken);
+            presence.Ended(null);
+        }
+        catch (EngineException e)
+        {
+            presence.Ended(e);
+            throw presence.Describe(e);
+        }
+    }
+
+    private async Task<Wire.WorkOpen> ReceiveOpenAsync(IAsyncStreamReader<Wire.WorkRequest> requests, ServerCallContext context)
+    {
+        using var timeout = new CancellationTokenSource(settings.OpenTimeout, sessions.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, serving.Stopping, context.CancellationToken);
+        try
+        {
+            return await requests.MoveNext(stop.Token)
+                ? requests.Current.Open ?? throw ProtocolViolation.NotOpened(requests.Current)
+                : throw ProtocolViolation.Of("", "The conversation ended before the worker opened a subscription.");
+        }
+        catch (OperationCanceledException) when (serving.Stopping.IsCancellationRequested)
+        {
+            throw ServingState.ShuttingDown();
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            var limit = settings.OpenTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
+            throw new EngineException(
+                ErrorCode.WorkerSilent,
+                $"The worker did not open a subscription within {limit} ms (Delivery:OpenTimeout).",
+                ("silence_ms", limit));
+        }
+    }
+}

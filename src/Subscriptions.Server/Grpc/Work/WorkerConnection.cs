@@ -1,0 +1,63 @@
+using Grpc.Core;
+using Subscriptions.Core.Delivery;
+using Subscriptions.Core.Errors;
+using Subscriptions.Core.Validation;
+using Subscriptions.Server.Grpc.Errors;
+using Wire = Subscriptions.V1;
+
+namespace Subscriptions.Server.Grpc.Work;
+
+/// <summary>A worker at the other end of a gRPC stream. One reader and one writer at a time.</summary>
+internal sealed class WorkerConnection(
+    IAsyncStreamReader<Wire.WorkRequest> requests, IServerStreamWriter<Wire.WorkResponse> responses, WorkerPresence presence) : IWorkerConnection
+{
+    /// <inheritdoc />
+    public async ValueTask<WorkerMessage?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await requests.MoveNext(cancellationToken)) return null;
+            return Count(WorkMapping.ToMessage(requests.Current));
+        }
+        catch (InvalidInputException e)
+        {
+            throw Failures.ToEngineException(e);
+        }
+        catch (RpcException e) when (Oversize.Is(e))
+        {
+            throw new EngineException(ErrorCode.LimitExceeded, "A message of the worker is larger than the server's limit (Limits:RequestBytes).");
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask SendAsync(ServerMessage message, CancellationToken cancellationToken)
+    {
+        switch (message)
+        {
+            case ServerMessage.Deliver(var batch):
+                presence.InFlight.Sent(batch.Id);
+                await BatchWriter.WriteAsync(batch, responses, cancellationToken);
+                return;
+            case ServerMessage.Opened opened:
+                presence.Opened(opened.Token);
+                break;
+        }
+
+        await responses.WriteAsync(WorkMapping.ToWire(message), cancellationToken);
+    }
+
+    private WorkerMessage Count(WorkerMessage message)
+    {
+        switch (message)
+        {
+            case WorkerMessage.Ack(var batchId):
+                presence.InFlight.Acked(batchId);
+                break;
+            case WorkerMessage.Nack { ItemIds.Count: 0 } nack:
+                presence.InFlight.Nacked(nack.BatchId);
+                break;
+        }
+
+        return message;
+    }
+}

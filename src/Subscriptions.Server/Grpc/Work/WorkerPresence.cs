@@ -1,0 +1,70 @@
+using System.Globalization;
+using Subscriptions.Core.Errors;
+using Subscriptions.Core.Leases;
+using Subscriptions.Core.Subscriptions;
+using Subscriptions.Server.Hosting;
+
+namespace Subscriptions.Server.Grpc.Work;
+
+/// <summary>One worker's conversation as figures, log and errors see it. Disposing takes it out of the figures.</summary>
+internal sealed partial class WorkerPresence(
+    SubscriptionEntry entry, WorkerInfo worker, WorkerConnections connections, ILogger logger) : IDisposable
+{
+    private FencingToken? _token;
+
+    /// <summary>What the worker has and has not acked.</summary>
+    public InFlightCounter InFlight { get; } = new();
+
+    private SubscriptionDefinition Definition => entry.Definition;
+
+    /// <summary>The worker has the lease. Once.</summary>
+    public void Opened(FencingToken token)
+    {
+        _token = token;
+        connections.Opened(entry.Id, token, InFlight);
+        Log.Opened(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value, worker.Strategy);
+    }
+
+    /// <summary>The conversation is over. One that never had the lease was refused, which is the call's affair.</summary>
+    /// <param name="reason">Why; null when it ended well.</param>
+    public void Ended(EngineException? reason)
+    {
+        if (_token is not { } token) return;
+        if (reason is null) Log.Finished(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value);
+        else Log.Ended(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value, reason.Code, reason.Message);
+    }
+
+    /// <summary>The error with what the contract promises besides: which subscription, and, of a lost lease, which is the newer one.</summary>
+    public EngineException Describe(EngineException error)
+    {
+        var described = error.With(("database", Definition.Database.Value), ("subscription", Definition.Name));
+        return error.Code == ErrorCode.LeaseLost && _token is { } token
+            ? described.With(("fencing_token", Text(token)), ("current_token", Text(entry.Stored.Progress.Token)))
+            : described;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (_token is { } token) connections.Closed(entry.Id, token);
+    }
+
+    private static string Text(FencingToken token) => token.Value.ToString(CultureInfo.InvariantCulture);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogEvents.Workers + 1, LogLevel.Information,
+            "Worker {Worker} at {Address} opened {Database}/{Subscription} with token {Token} (strategy {Strategy}).")]
+        public static partial void Opened(
+            ILogger logger, string worker, string address, string database, string subscription, long token, OpeningStrategy strategy);
+
+        [LoggerMessage(LogEvents.Workers + 2, LogLevel.Information,
+            "Worker {Worker} at {Address} finished with {Database}/{Subscription}, token {Token}.")]
+        public static partial void Finished(ILogger logger, string worker, string address, string database, string subscription, long token);
+
+        [LoggerMessage(LogEvents.Workers + 3, LogLevel.Information,
+            "Worker {Worker} at {Address} left {Database}/{Subscription}, token {Token}: {Reason}. {Explanation}")]
+        public static partial void Ended(
+            ILogger logger, string worker, string address, string database, string subscription, long token, ErrorCode reason, string explanation);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Subscriptions.Server.Settings;
+
+namespace Subscriptions.Server.Hosting;
+
+/// <summary>Gives faces the engine.</summary>
+internal static class EngineServices
+{
+    /// <summary>Adds an open engine, which stays the caller's, its settings, and what runs beside it.</summary>
+    public static IServiceCollection AddSubscriptionsEngine(this IServiceCollection services, Engine engine, ServerSettings settings)
+    {
+        services.TryAddSingleton(engine.Sessions.Time);
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Limits);
+        services.AddSingleton(engine.Databases);
+        services.AddSingleton(engine.Sessions);
+        services.AddSingleton<ServingState>();
+        services.AddHostedService<ShutdownService>();
+        services.AddHostedService<SweeperService>();
+        return services;
+    }
+}

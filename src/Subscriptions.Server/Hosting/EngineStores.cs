@@ -1,0 +1,43 @@
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Subscriptions;
+using Subscriptions.Storage.Sqlite.Documents;
+using Subscriptions.Storage.Sqlite.Files;
+using Subscriptions.Storage.Sqlite.Subscriptions;
+
+namespace Subscriptions.Server.Hosting;
+
+/// <summary>Where everything is kept: open stores, which disposing closes.</summary>
+/// <param name="Documents">Databases.</param>
+/// <param name="Subscriptions">Subscriptions of all databases.</param>
+/// <param name="Location">Where that is, for people.</param>
+/// <param name="Folder">Released last; null when there is none.</param>
+internal sealed record EngineStores(
+    IDocumentStoreProvider Documents, ISubscriptionStore Subscriptions, string Location, IDisposable? Folder = null) : IAsyncDisposable
+{
+    /// <summary>Locks a data folder and opens what is in it.</summary>
+    /// <exception cref="StoreException">It is in use, damaged, or cannot be written to; the message names it.</exception>
+    public static async Task<EngineStores> OpenAsync(string path, TimeProvider time)
+    {
+        var folder = DataFolder.Open(path);
+        SqliteSubscriptionStore? subscriptions = null;
+        try
+        {
+            subscriptions = SqliteSubscriptionStore.Open(folder, time);
+            return new EngineStores(SqliteDocumentStoreProvider.Open(folder, time), subscriptions, folder.FullPath, folder);
+        }
+        catch
+        {
+            if (subscriptions is not null) await subscriptions.DisposeAsync();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Documents.DisposeAsync();
+        await Subscriptions.DisposeAsync();
+        Folder?.Dispose();
+    }
+}

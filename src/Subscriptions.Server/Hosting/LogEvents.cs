@@ -1,0 +1,17 @@
+namespace Subscriptions.Server.Hosting;
+
+/// <summary>
+/// The event ids of the server's log: each component has a range of one hundred and counts from its start. An id keeps its meaning; one
+/// that is no longer logged is not used again.
+/// </summary>
+internal static class LogEvents
+{
+    /// <summary>1000: starting, stopping, and what runs in the background.</summary>
+    public const int Hosting = 1000;
+
+    /// <summary>1100: how calls ended.</summary>
+    public const int Calls = 1100;
+
+    /// <summary>1200: workers coming and going.</summary>
+    public const int Workers = 1200;
+}

@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Subscriptions.Server.Grpc;
+using Subscriptions.Server.Http;
+using Subscriptions.Server.Settings;
+
+namespace Subscriptions.Server.Hosting;
+
+/// <summary>A server that listens. Disposing stops it: workers are told to reconnect, what is under way is written, stores are closed.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    // Within this time what is under way is let finish; then connections are cut.
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromMilliseconds(800);
+
+    private readonly Engine _engine;
+    private readonly WebApplication _app;
+
+    private RunningServer(Engine engine, WebApplication app)
+    {
+        _engine = engine;
+        _app = app;
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+
+        // In the order of the endpoints.
+        Grpc = new Uri(addresses.First());
+        Http = new Uri(addresses.Last());
+    }
+
+    /// <summary>Where gRPC is served.</summary>
+    public Uri Grpc { get; }
+
+    /// <summary>Where HTTP is served.</summary>
+    public Uri Http { get; }
+
+    /// <summary>What the server is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The engine.</summary>
+    public Engine Engine => _engine;
+
+    /// <summary>Starts a server over open stores, which then belong to it, also when it cannot start.</summary>
+    /// <param name="stores">The stores.</param>
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="configure">Changes the host before it is built; null: nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Core.Documents.StoreException">A database cannot be opened.</exception>
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    public static async Task<RunningServer> StartAsync(
+        EngineStores stores,
+        ServerSettings settings,
+        TimeProvider time,
+        Action<WebApplicationBuilder>? configure,
+        CancellationToken cancellationToken)
+    {
+        var engine = await Engine.OpenAsync(stores, settings, time, cancellationToken);
+        WebApplication? app = null;
+        try
+        {
+            app = Build(engine, settings, configure);
+            await app.StartAsync(cancellationToken);
+            app.Services.GetRequiredService<ServingState>().Start();
+            return new RunningServer(engine, app);
+        }
+        catch
+        {
+            if (app is not null) await app.DisposeAsync();
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until somebody asks the process to stop.</summary>
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+
+    private static WebApplication Build(Engine engine, ServerSettings settings, Action<WebApplicationBuilder>? configure)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "subscriptions-server" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, settings));
+        builder.Logging.AddServerLog(settings.Server.LogLevel);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTime);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSubscriptionsEngine(engine, settings);
+        builder.Services.AddGrpcFace(settings);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapGrpcFace(settings);
+        app.MapHttpFace();
+        return app;
+    }
+}

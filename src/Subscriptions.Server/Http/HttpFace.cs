@@ -1,0 +1,27 @@
+using Subscriptions.Server.Hosting;
+
+namespace Subscriptions.Server.Http;
+
+/// <summary>What is served over HTTP.</summary>
+internal static class HttpFace
+{
+    /// <summary>Maps the probes, and a clean answer for everything that does not exist.</summary>
+    public static void MapHttpFace(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(HealthPaths.Live, static context => AnswerAsync(context, StatusCodes.Status200OK, """{"status":"live"}"""));
+        routes.MapGet(HealthPaths.Ready, static context =>
+            context.RequestServices.GetRequiredService<ServingState>().IsServing
+                ? AnswerAsync(context, StatusCodes.Status200OK, """{"status":"ready"}""")
+                : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, """{"status":"not ready"}"""));
+        routes.MapFallback("{*path}", static context =>
+            AnswerAsync(context, StatusCodes.Status404NotFound, """{"error":"not_found","reason":"There is nothing at this path."}"""));
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string json)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsync(json + "\n", context.RequestAborted);
+    }
+}

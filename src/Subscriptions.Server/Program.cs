@@ -1,0 +1,3 @@
+using Subscriptions.Server.Hosting;
+
+return await new ServerProgram(Console.Out, Console.Error).RunAsync(args);

@@ -1,0 +1,23 @@
+namespace Subscriptions.Server.Settings;
+
+/// <summary>How much of everything the server takes.</summary>
+internal sealed record LimitsOptions
+{
+    /// <summary>The most databases. Default 100.</summary>
+    public int Databases { get; init; } = 100;
+
+    /// <summary>The most subscriptions of one database. Default 10,000.</summary>
+    public int SubscriptionsPerDatabase { get; init; } = 10_000;
+
+    /// <summary>The most workers connected at a time, waiting ones included. Default 10,000.</summary>
+    public int WorkerConnections { get; init; } = 10_000;
+
+    /// <summary>The largest message that a caller may send, in bytes. Default 4 MiB.</summary>
+    public int RequestBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>The most calls at a time on one connection. Default 1024.</summary>
+    public int StreamsPerConnection { get; init; } = 1024;
+
+    /// <summary>What each database's newest changes may take in memory, in bytes. Default 16 MiB.</summary>
+    public int TailBytes { get; init; } = 16 * 1024 * 1024;
+}

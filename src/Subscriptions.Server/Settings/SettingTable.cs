@@ -1,0 +1,49 @@
+namespace Subscriptions.Server.Settings;
+
+/// <summary>Every setting that the server has.</summary>
+internal static class SettingTable
+{
+    private const int KiB = 1024;
+    private const int MiB = 1024 * KiB;
+
+    private static readonly TimeSpan ShortTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongTime = TimeSpan.FromHours(1);
+
+    /// <summary>All settings, in the order of the help.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("Server:Data", "--data", "DIR", "./data", "the folder that holds all data",
+            (ref s, t) => SettingText.Text(t, ref s, static (s, v) => s with { Server = s.Server with { Data = v } })),
+        new("Server:Grpc", "--grpc", "HOST:PORT", "127.0.0.1:50051", "where gRPC is served; port 0 takes a free one",
+            (ref s, t) => SettingText.Address(t, ref s, static (s, v) => s with { Server = s.Server with { Grpc = v } })),
+        new("Server:Http", "--http", "HOST:PORT", "127.0.0.1:5984", "where HTTP is served; port 0 takes a free one",
+            (ref s, t) => SettingText.Address(t, ref s, static (s, v) => s with { Server = s.Server with { Http = v } })),
+        new("Server:AllowInsecureBind", "--allow-insecure-bind", null, "false", "listen where others can reach it, without authentication",
+            (ref s, t) => SettingText.Switch(t, ref s, static (s, v) => s with { Server = s.Server with { AllowInsecureBind = v } })),
+        new("Server:Node", "--node", "NAME", "the machine's name", "how the server calls itself to workers",
+            (ref s, t) => SettingText.Text(t, ref s, static (s, v) => s with { Server = s.Server with { Node = v } })),
+        new("Server:LogLevel", "--log-level", "LEVEL", "Information", "Trace, Debug, Information, Warning, Error or None",
+            (ref s, t) => SettingText.Level(t, ref s, static (s, v) => s with { Server = s.Server with { LogLevel = v } })),
+        new("Limits:Databases", "--max-databases", "N", "100", "the most databases",
+            (ref s, t) => SettingText.Number(t, 1, 10_000, ref s, static (s, v) => s with { Limits = s.Limits with { Databases = v } })),
+        new("Limits:SubscriptionsPerDatabase", "--max-subscriptions", "N", "10000", "the most subscriptions of one database",
+            (ref s, t) => SettingText.Number(
+                t, 1, 1_000_000, ref s, static (s, v) => s with { Limits = s.Limits with { SubscriptionsPerDatabase = v } })),
+        new("Limits:WorkerConnections", "--max-workers", "N", "10000", "the most workers connected at a time",
+            (ref s, t) => SettingText.Number(t, 1, 1_000_000, ref s, static (s, v) => s with { Limits = s.Limits with { WorkerConnections = v } })),
+        new("Limits:RequestBytes", "--max-request-bytes", "SIZE", "4MiB", "the largest message that a caller may send",
+            (ref s, t) => SettingText.Size(t, 64 * KiB, 256 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { RequestBytes = v } })),
+        new("Limits:StreamsPerConnection", "--max-streams", "N", "1024", "the most calls at a time on one connection",
+            (ref s, t) => SettingText.Number(t, 1, 65_536, ref s, static (s, v) => s with { Limits = s.Limits with { StreamsPerConnection = v } })),
+        new("Limits:TailBytes", "--tail-bytes", "SIZE", "16MiB", "what each database's newest changes may take in memory",
+            (ref s, t) => SettingText.Size(t, 64 * KiB, 1024 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { TailBytes = v } })),
+        new("Delivery:HeartbeatInterval", "--heartbeat-interval", "TIME", "10s", "how often heartbeats are sent",
+            (ref s, t) => SettingText.Time(
+                t, ShortTime, LongTime, ref s, static (s, v) => s with { Delivery = s.Delivery with { HeartbeatInterval = v } })),
+        new("Delivery:SilenceTimeout", "--silence-timeout", "TIME", "30s", "how long a worker may be silent before it is closed",
+            (ref s, t) => SettingText.Time(
+                t, ShortTime, LongTime, ref s, static (s, v) => s with { Delivery = s.Delivery with { SilenceTimeout = v } })),
+        new("Delivery:OpenTimeout", "--open-timeout", "TIME", "10s", "how long a worker may take to say what it opens",
+            (ref s, t) => SettingText.Time(t, ShortTime, LongTime, ref s, static (s, v) => s with { OpenTimeout = v })),
+    ];
+}

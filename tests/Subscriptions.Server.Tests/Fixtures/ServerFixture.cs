@@ -1,0 +1,138 @@
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
+using Subscriptions.Server.Hosting;
+using Subscriptions.Server.Settings;
+using Subscriptions.TestKit;
+using Subscriptions.TestKit.Documents;
+using Subscriptions.TestKit.Subscriptions;
+using Subscriptions.V1;
+using Xunit;
+
+namespace Subscriptions.Server.Tests.Fixtures;
+
+/// <summary>
+/// The real server on free ports, over stores in memory unless it is given others, and clients for it. Disposing stops it and fails the test
+/// if the server logged an error that the test did not announce.
+/// </summary>
+internal sealed class ServerFixture : IAsyncDisposable
+{
+    private readonly GrpcChannel _channel;
+    private bool _isStopped;
+
+    private ServerFixture(RunningServer server, LogSink log)
+    {
+        Server = server;
+        Log = log;
+        _channel = OpenChannel(server.Grpc);
+        Databases = new DatabaseAdminService.DatabaseAdminServiceClient(_channel);
+        Documents = new DocumentService.DocumentServiceClient(_channel);
+        Subscriptions = new SubscriptionAdminService.SubscriptionAdminServiceClient(_channel);
+        Work = new SubscriptionService.SubscriptionServiceClient(_channel);
+    }
+
+    public RunningServer Server { get; }
+
+    public LogSink Log { get; }
+
+    public DatabaseAdminService.DatabaseAdminServiceClient Databases { get; }
+
+    public DocumentService.DocumentServiceClient Documents { get; }
+
+    public SubscriptionAdminService.SubscriptionAdminServiceClient Subscriptions { get; }
+
+    public SubscriptionService.SubscriptionServiceClient Work { get; }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="change">Changes its settings.</param>
+    /// <param name="time">Its clock; default: the system's.</param>
+    /// <param name="stores">What it works on; default: empty stores in memory.</param>
+    public static async Task<ServerFixture> StartAsync(
+        Func<ServerSettings, ServerSettings>? change = null, TimeProvider? time = null, EngineStores? stores = null)
+    {
+        time ??= TimeProvider.System;
+        stores ??= new EngineStores(new FakeDocumentStoreProvider(timeProvider: time), new FakeSubscriptionStore(), "memory");
+        var settings = new ServerSettings
+        {
+            Server = new ServerOptions { Grpc = BindAddress.Loopback(0), Http = BindAddress.Loopback(0), LogLevel = LogLevel.Debug },
+        };
+        var log = new LogSink();
+        var server = await RunningServer.StartAsync(stores, change?.Invoke(settings) ?? settings, time, log.ReplaceConsole, Cancelled).Within();
+        return new ServerFixture(server, log);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>Another connection to the server.</summary>
+    public static GrpcChannel OpenChannel(Uri address) =>
+        GrpcChannel.ForAddress(address, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
+
+    /// <summary>Creates a database.</summary>
+    public async Task CreateDatabaseAsync(string name = "shop", int partitions = 1) =>
+        await Databases.CreateDatabaseAsync(
+            new CreateDatabaseRequest { Name = name, PartitionCount = partitions }, cancellationToken: Cancelled).ResponseAsync.Within();
+
+    /// <summary>Creates a subscription.</summary>
+    public async Task<Subscription> CreateSubscriptionAsync(string name = "ship", string query = "from Orders", string database = "shop")
+    {
+        var request = new CreateSubscriptionRequest
+        {
+            Database = database,
+            Definition = new SubscriptionDefinition { Name = name, Query = query },
+        };
+        return (await Subscriptions.CreateSubscriptionAsync(request, cancellationToken: Cancelled).ResponseAsync.Within()).Subscription;
+    }
+
+    /// <summary>Where a subscription stands.</summary>
+    public async Task<Subscription> GetSubscriptionAsync(string name = "ship", string database = "shop") =>
+        (await Subscriptions.GetSubscriptionAsync(
+            new GetSubscriptionRequest { Database = database, Name = name }, cancellationToken: Cancelled).ResponseAsync.Within()).Subscription;
+
+    /// <summary>A database <c>shop</c> with a subscription <c>ship</c> of the collection <c>Orders</c>.</summary>
+    public async Task SetUpShopAsync()
+    {
+        await CreateDatabaseAsync();
+        await CreateSubscriptionAsync();
+    }
+
+    /// <summary>Puts documents of the collection Orders.</summary>
+    public Task<WriteResponse> PutAsync(params string[] ids) => WriteAsync([.. ids.Select(id => Requests.Put(id))]);
+
+    /// <summary>Carries out operations on the database <c>shop</c>.</summary>
+    public Task<WriteResponse> WriteAsync(params WriteOperation[] operations) =>
+        Documents.WriteAsync(new WriteRequest { Database = "shop", Operations = { operations } }, cancellationToken: Cancelled).ResponseAsync.Within();
+
+    /// <summary>Begins a conversation; nothing is said yet.</summary>
+    public WorkerClient Connect() => new(Work.Work(cancellationToken: Cancelled));
+
+    /// <summary>Opens a subscription and waits until it is told so.</summary>
+    public async Task<WorkerClient> OpenAsync(WorkOpen? open = null)
+    {
+        var worker = Connect();
+        await worker.OpenAsync(open ?? Requests.Open());
+        await worker.ReceiveAsync(WorkResponse.MessageOneofCase.Opened);
+        return worker;
+    }
+
+    /// <summary>Asks over HTTP.</summary>
+    public async Task<HttpResponseMessage> GetAsync(string path)
+    {
+        using var client = new HttpClient();
+        return await client.GetAsync(new Uri(Server.Http, path), Cancelled).Within();
+    }
+
+    /// <summary>Stops the server.</summary>
+    public async Task StopAsync()
+    {
+        if (_isStopped) return;
+        _isStopped = true;
+        await Server.DisposeAsync().Within();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _channel.Dispose();
+        Log.AssertNoUnexpectedErrors();
+    }
+}
