@@ -1,0 +1,20 @@
+namespace Subscriptions.Client;
+
+/// <summary>A database and where it stands.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="PartitionCount">How many partitions it has; fixed at creation.</param>
+/// <param name="Settings">What was set at creation.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="DocumentCount">Documents that exist.</param>
+/// <param name="TombstoneCount">Deleted or expired documents that feeds still see.</param>
+/// <param name="DiskBytes">What it takes on the server's disk, in bytes.</param>
+/// <param name="Partitions">Where each partition stands, by partition.</param>
+public sealed record DatabaseInfo(
+    string Name,
+    int PartitionCount,
+    DatabaseSettings Settings,
+    DateTimeOffset CreatedAt,
+    long DocumentCount,
+    long TombstoneCount,
+    long DiskBytes,
+    IReadOnlyList<PartitionInfo> Partitions);

@@ -1,0 +1,15 @@
+namespace Subscriptions.Client;
+
+/// <summary>The settings of a database. What is <see langword="null"/> is the server's default.</summary>
+public sealed record DatabaseSettings
+{
+    /// <summary>The largest content of one document in bytes, from 1 KiB to 64 MiB.</summary>
+    /// <value>
+    /// Default: 3 MiB. Above it, raise <see cref="SubscriptionsClientOptions.MaxMessageBytes"/> and the server's message limit as well.
+    /// </value>
+    public int? MaxDocumentBytes { get; init; }
+
+    /// <summary>How long tombstones are kept before they may be purged, at least 1 minute.</summary>
+    /// <value>Default: 7 days.</value>
+    public TimeSpan? TombstoneRetention { get; init; }
+}

@@ -1,0 +1,327 @@
+using Grpc.Core;
+
+namespace Subscriptions.Client;
+
+/// <summary>
+/// Writes many documents over one stream. Operations are gathered, in the order in which they are added, into atomic requests of which a
+/// bounded number is under way; adding waits when there are more. The first error ends the writer: what was reported as durable stays, the
+/// outcome of what is under way is unknown. Thread-safe. <see cref="DisposeAsync"/> writes what is left.
+/// </summary>
+public sealed class BulkWriter : IAsyncDisposable
+{
+    private readonly BulkWriterOptions _options;
+    private readonly string _database;
+    private readonly Uri _address;
+    private readonly ClientTelemetry _telemetry;
+    private readonly AsyncDuplexStreamingCall<V1.BulkWriteRequest, V1.BulkWriteResponse> _call;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _cut = new();
+    private readonly SemaphoreSlim _producer = new(1, 1);
+    private readonly SemaphoreSlim _places;
+    private readonly Lock _gate = new();
+    private readonly Queue<OperationScope> _underWay = new();
+    private readonly Task _reading;
+
+    // Of whoever holds _producer.
+    private V1.BulkWriteRequest _pending;
+    private int _pendingBytes;
+    private bool _isCompleted;
+
+    // Under _gate.
+    private BulkWriteSummary _durable;
+    private SubscriptionsException? _failure;
+    private bool _isFailureReported;
+
+    internal BulkWriter(
+        string database,
+        BulkWriterOptions options,
+        Func<CancellationToken, AsyncDuplexStreamingCall<V1.BulkWriteRequest, V1.BulkWriteResponse>> call,
+        Uri address,
+        ClientTelemetry telemetry)
+    {
+        _database = database;
+        _options = options;
+        _address = address;
+        _telemetry = telemetry;
+        _places = new SemaphoreSlim(options.MaxInFlight, options.MaxInFlight);
+        _pending = new V1.BulkWriteRequest { Database = database };
+        _call = call(_cut.Token);
+        _reading = ReadAnswersAsync();
+    }
+
+    /// <summary>What is durable by now.</summary>
+    public BulkWriteSummary Durable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _durable;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds an operation. Returns when it is gathered or sent, which says nothing about its durability: see <see cref="FlushAsync"/>.
+    /// </summary>
+    /// <param name="operation">The operation. Its content must not change until it is durable.</param>
+    /// <param name="cancellationToken">Stops waiting for a place; the operation is then not added.</param>
+    /// <exception cref="SubscriptionsException">The writer has failed, by this or an earlier operation.</exception>
+    public async Task AddAsync(DocumentOperation operation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var wire = Mapping.ToWire(operation);
+        var bytes = operation.Id.Length + operation.Content.Length;
+
+        await _producer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ThrowIfOver();
+            if (_pending.Operations.Count > 0 && _pendingBytes + bytes > _options.MaxBytes)
+            {
+                await SendAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (_pending.Operations.Count + 1 >= _options.MaxOperations || _pendingBytes + bytes >= _options.MaxBytes)
+            {
+                // The place is taken before the operation is added: who is cancelled meanwhile has added nothing.
+                await TakePlaceAsync(cancellationToken).ConfigureAwait(false);
+                Gather(wire, bytes);
+                await WriteAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                Gather(wire, bytes);
+            }
+        }
+        finally
+        {
+            _producer.Release();
+        }
+    }
+
+    /// <summary>Sends what is gathered, and waits until everything that was added is durable.</summary>
+    /// <exception cref="SubscriptionsException">The writer has failed.</exception>
+    public async Task FlushAsync(CancellationToken cancellationToken = default)
+    {
+        await _producer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ThrowIfOver();
+            await SendAndWaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _producer.Release();
+        }
+    }
+
+    /// <summary>Writes what is left and ends the stream. Idempotent.</summary>
+    /// <returns>What was written; all of it is durable.</returns>
+    /// <exception cref="SubscriptionsException">The writer has failed.</exception>
+    public async Task<BulkWriteSummary> CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        await _producer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_isCompleted)
+            {
+                ThrowIfFailed();
+                await SendAndWaitAsync(cancellationToken).ConfigureAwait(false);
+                _isCompleted = true;
+                await _call.RequestStream.CompleteAsync().ConfigureAwait(false);
+            }
+
+            await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            ThrowIfFailed();
+            return Durable;
+        }
+        finally
+        {
+            _producer.Release();
+        }
+    }
+
+    /// <summary>
+    /// Writes what is left, as <see cref="CompleteAsync"/>, unless the writer has failed; throws only what no other method threw before.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (!IsFailureReported())
+            {
+                await CompleteAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await _cut.CancelAsync().ConfigureAwait(false);
+            await _reading.ConfigureAwait(false);
+            _call.Dispose();
+        }
+    }
+
+    private void Gather(V1.WriteOperation operation, int bytes)
+    {
+        _pending.Operations.Add(operation);
+        _pendingBytes += bytes;
+    }
+
+    private async Task SendAndWaitAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync(cancellationToken).ConfigureAwait(false);
+
+        // Whoever has all places knows that nothing is under way.
+        var taken = 0;
+        try
+        {
+            for (; taken < _options.MaxInFlight; taken++)
+            {
+                await TakePlaceAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (taken > 0)
+            {
+                _places.Release(taken);
+            }
+        }
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        if (_pending.Operations.Count > 0)
+        {
+            await TakePlaceAsync(cancellationToken).ConfigureAwait(false);
+            await WriteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task TakePlaceAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        try
+        {
+            await _places.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            ThrowIfOver();
+            throw;
+        }
+    }
+
+    // Not with the caller's token: cancelling a write in its middle would end the stream for everybody.
+    private async Task WriteAsync()
+    {
+        var request = _pending;
+        _pending = new V1.BulkWriteRequest();
+        _pendingBytes = 0;
+        lock (_gate)
+        {
+            _underWay.Enqueue(_telemetry.Begin(ClientOperation.Send, _database, request.Operations.Count));
+        }
+
+        try
+        {
+            await _call.RequestStream.WriteAsync(request, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException)
+        {
+            // The call is over; the reading side knows why.
+            await _reading.ConfigureAwait(false);
+            ThrowIfOver();
+            throw;
+        }
+    }
+
+    private async Task ReadAnswersAsync()
+    {
+        SubscriptionsException? failure = null;
+        try
+        {
+            while (await _call.ResponseStream.MoveNext(_cut.Token).ConfigureAwait(false))
+            {
+                OnAnswer(_call.ResponseStream.Current);
+            }
+        }
+        catch (RpcException e)
+        {
+            failure = ErrorMapper.Map(e, _address);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, whoever waits for a place or for durability must hear of it.
+            failure = e as SubscriptionsException ?? Faults.Unexpected("bulk writer", e);
+        }
+
+        End(failure);
+        await _ended.CancelAsync().ConfigureAwait(false);
+    }
+
+    private void OnAnswer(V1.BulkWriteResponse answer)
+    {
+        lock (_gate)
+        {
+            if (answer.RequestNumber != _durable.Requests + 1 || !_underWay.TryDequeue(out var send))
+            {
+                throw Faults.Protocol(
+                    $"it answered bulk request {answer.RequestNumber}; {_durable.Requests} were answered and {_underWay.Count} are under way");
+            }
+
+            send.Dispose();
+            _durable = new BulkWriteSummary(answer.RequestNumber, answer.TotalOperations, _durable.Changed + answer.ChangedCount);
+        }
+
+        _places.Release();
+    }
+
+    private void End(SubscriptionsException? failure)
+    {
+        lock (_gate)
+        {
+            if (failure is null && _underWay.Count > 0)
+            {
+                failure = Faults.EndedWithoutReason(_address);
+            }
+
+            _failure = failure;
+            while (_underWay.TryDequeue(out var send))
+            {
+                send.Fail(failure!);
+                send.Dispose();
+            }
+        }
+    }
+
+    private void ThrowIfOver()
+    {
+        ThrowIfFailed();
+        if (_isCompleted || _ended.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"The bulk writer of database '{_database}' was completed; open another one.");
+        }
+    }
+
+    private void ThrowIfFailed()
+    {
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                _isFailureReported = true;
+                throw _failure;
+            }
+        }
+    }
+
+    private bool IsFailureReported()
+    {
+        lock (_gate)
+        {
+            return _isFailureReported;
+        }
+    }
+}

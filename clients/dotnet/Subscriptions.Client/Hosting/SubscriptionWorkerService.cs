@@ -1,0 +1,170 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Subscriptions.Client;
+
+/// <summary>Runs a handler on a subscription's batches, one after the other, as long as the host runs.</summary>
+internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundService
+    where THandler : class, ISubscriptionHandler
+{
+    private readonly SubscriptionHandlerOptions _options;
+    private readonly SubscriptionsClient _client;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SubscriptionWorkerService<THandler>> _logger;
+    private readonly ClientTelemetry _telemetry;
+    private int _failuresInARow;
+
+    public SubscriptionWorkerService(
+        SubscriptionHandlerOptions options,
+        SubscriptionsClient client,
+        IServiceScopeFactory scopes,
+        IHostApplicationLifetime lifetime,
+        TimeProvider time,
+        ILogger<SubscriptionWorkerService<THandler>> logger)
+    {
+        _options = options;
+        _client = client;
+        _scopes = scopes;
+        _lifetime = lifetime;
+        _time = time;
+        _logger = logger;
+        _telemetry = new ClientTelemetry(client.Address, time);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var worker = _client.OpenWorker(_options);
+            await using (worker.ConfigureAwait(false))
+            {
+                await foreach (var batch in worker.ReadBatchesAsync(stoppingToken).ConfigureAwait(false))
+                {
+                    await ProcessAsync(batch, stoppingToken).ConfigureAwait(false);
+                }
+            }
+
+            Log.Drained(_logger, _options.Database, _options.Subscription);
+            StopHost(exitCode: null);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            Log.Stopped(_logger, _options.Database, _options.Subscription);
+        }
+        catch (HandlerFailedException e)
+        {
+            Log.HandlerEndedWorker(_logger, _options.Database, _options.Subscription, e.InnerException!);
+            StopHost(exitCode: 1, always: true);
+        }
+        catch (Exception e)
+        {
+            // Never silently: a worker that has ended is work that is not done.
+            Log.EndedForGood(_logger, _options.Database, _options.Subscription, _options.OnEnd, e);
+            StopHost(exitCode: 1);
+        }
+    }
+
+    private async Task ProcessAsync(SubscriptionBatch batch, CancellationToken stoppingToken)
+    {
+        using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        using var onStop = stoppingToken.UnsafeRegister(_ => drained.CancelAfter(_options.DrainTimeout), null);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(batch.LeaseLost, drained.Token);
+        try
+        {
+            await HandleAsync(batch, either.Token).ConfigureAwait(false);
+            if (!batch.IsSettled)
+            {
+                await batch.AckAsync(drained.Token).ConfigureAwait(false);
+            }
+
+            _failuresInARow = 0;
+        }
+        catch (Exception e) when (batch.LeaseLost.IsCancellationRequested || e is SubscriptionLeaseLostException)
+        {
+            Log.LeaseLost(_logger, batch.BatchId, _options.Database, _options.Subscription, e);
+        }
+        catch (OperationCanceledException) when (drained.IsCancellationRequested)
+        {
+            Log.NotDrained(_logger, batch.BatchId, _options.Database, _options.Subscription, _options.DrainTimeout);
+        }
+        catch (SubscriptionsException e) when (batch.IsSettled)
+        {
+            Log.LeaseLost(_logger, batch.BatchId, _options.Database, _options.Subscription, e);
+        }
+        catch (Exception e)
+        {
+            await OnHandlerErrorAsync(batch, e).ConfigureAwait(false);
+        }
+    }
+
+    private async Task HandleAsync(SubscriptionBatch batch, CancellationToken cancellationToken)
+    {
+        using var process = _telemetry.Begin(ClientOperation.Process, _options.Database, batch.Items.Count, _options.Subscription);
+        try
+        {
+            var scope = _scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(batch, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            process.Fail(e);
+            throw;
+        }
+    }
+
+    private async Task OnHandlerErrorAsync(SubscriptionBatch batch, Exception error)
+    {
+        var stops = _options.OnHandlerError == HandlerErrorAction.StopHost;
+        var delay = stops ? TimeSpan.Zero : NextDelay();
+        if (!batch.IsSettled)
+        {
+            try
+            {
+                await batch.NackAsync(error.Message, delay, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (SubscriptionLeaseLostException)
+            {
+                Log.LeaseLost(_logger, batch.BatchId, _options.Database, _options.Subscription, error);
+            }
+        }
+
+        if (stops)
+        {
+            throw new HandlerFailedException(error);
+        }
+
+        Log.HandlerFailed(_logger, batch.BatchId, batch.Items.Count, _options.Database, _options.Subscription, delay, error);
+    }
+
+    private TimeSpan NextDelay()
+    {
+        var factor = Math.Pow(2, Math.Min(_failuresInARow++, 30));
+        var delay = _options.RetryDelay * factor;
+        return delay < _options.MaxRetryDelay ? delay : _options.MaxRetryDelay;
+    }
+
+    private void StopHost(int? exitCode, bool always = false)
+    {
+        if (!always && _options.OnEnd == WorkerEndAction.StopWorker)
+        {
+            return;
+        }
+
+        if (exitCode is { } code && Environment.ExitCode == 0)
+        {
+            Environment.ExitCode = code;
+        }
+
+        _lifetime.StopApplication();
+    }
+
+    /// <summary>Carries a handler's exception out of the reading of batches.</summary>
+    private sealed class HandlerFailedException(Exception error) : Exception(error.Message, error);
+}

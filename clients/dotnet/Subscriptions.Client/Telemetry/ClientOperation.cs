@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace Subscriptions.Client;
+
+/// <summary>An operation in the words of OpenTelemetry's messaging conventions.</summary>
+/// <param name="Name"><c>messaging.operation.name</c>, and the first word of the span's name.</param>
+/// <param name="Type"><c>messaging.operation.type</c>.</param>
+/// <param name="Kind">The span's kind.</param>
+internal sealed record ClientOperation(string Name, string Type, ActivityKind Kind)
+{
+    public static ClientOperation Send { get; } = new("send", "send", ActivityKind.Producer);
+
+    public static ClientOperation Receive { get; } = new("receive", "receive", ActivityKind.Client);
+
+    public static ClientOperation Process { get; } = new("process", "process", ActivityKind.Consumer);
+
+    public static ClientOperation Ack { get; } = new("ack", "settle", ActivityKind.Client);
+
+    public static ClientOperation Nack { get; } = new("nack", "settle", ActivityKind.Client);
+}

@@ -1,0 +1,120 @@
+namespace Subscriptions.Client;
+
+/// <summary>
+/// Changes that were delivered together and are settled together: with <see cref="AckAsync"/> when they are dealt with, or with
+/// <see cref="NackAsync"/> when they are not. Thread-safe.
+/// </summary>
+public sealed class SubscriptionBatch
+{
+    private readonly IBatchConversation _conversation;
+
+    internal SubscriptionBatch(BatchContent content, long fencingToken, BatchLease lease, IBatchConversation conversation)
+    {
+        Items = content.Items;
+        ChangeVector = content.ChangeVector;
+        ResumeToken = content.ResumeToken;
+        ReceivedAt = content.ReceivedAt;
+        FencingToken = fencingToken;
+        Lease = lease;
+        _conversation = conversation;
+    }
+
+    /// <summary>The changes, by increasing seqno in each partition; at least one.</summary>
+    public IReadOnlyList<SubscriptionItem> Items { get; }
+
+    /// <summary>The batch's number in this connection.</summary>
+    public long BatchId => Lease.BatchId;
+
+    /// <summary>What an ack of this batch stores.</summary>
+    public string ChangeVector { get; }
+
+    /// <summary>The same, for other readers to go on from.</summary>
+    public string ResumeToken { get; }
+
+    /// <summary>
+    /// Larger than that of every worker that held the subscription before. Hand it on with your own writes, so that their target can
+    /// refuse those of a worker that was replaced.
+    /// </summary>
+    public long FencingToken { get; }
+
+    /// <summary>
+    /// Cancelled when the batch stops being this worker's before it is settled: the connection ended, the lease was lost, or an earlier
+    /// batch was given back. Whatever is done after that may be done twice.
+    /// </summary>
+    public CancellationToken LeaseLost => Lease.Lost;
+
+    /// <summary>True once <see cref="AckAsync"/> or <see cref="NackAsync"/> was called.</summary>
+    public bool IsSettled => Lease.IsSettled;
+
+    internal BatchLease Lease { get; }
+
+    internal long ReceivedAt { get; }
+
+    /// <summary>
+    /// Says that the batch is dealt with. Batches may be acked in any order; the server hears of them in the order of their delivery, so
+    /// that an ack never covers an earlier batch that is still being worked on. Calling it again waits for the same confirm.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting; the ack goes on its way all the same.</param>
+    /// <returns>Completes when the ack is durable: nothing up to this batch is delivered again, whatever happens.</returns>
+    /// <exception cref="SubscriptionLeaseLostException">
+    /// The connection ended before the confirm came. The outcome is unknown, and the batch may come again.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The batch was nacked before.</exception>
+    public Task AckAsync(CancellationToken cancellationToken = default) => _conversation.AckAsync(this, cancellationToken);
+
+    /// <summary>
+    /// Says that the batch could not be dealt with: it is sent again, and those after it too. Later batches of this connection that were
+    /// handed out already are lost with it (<see cref="LeaseLost"/>).
+    /// </summary>
+    /// <param name="reason">For figures, logs and dead letters; what is longer than 1024 characters is cut.</param>
+    /// <param name="delay">How long to wait before it is sent again; <see langword="null"/>: at once.</param>
+    /// <param name="cancellationToken">Checked before anything happens.</param>
+    /// <returns>Completes when the nack is on its way.</returns>
+    /// <exception cref="SubscriptionLeaseLostException">The batch is not this worker's any more: it comes again anyway.</exception>
+    /// <exception cref="InvalidOperationException">The batch was acked or nacked before.</exception>
+    public Task NackAsync(string reason, TimeSpan? delay = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        ThrowIfNegative(delay);
+        return _conversation.NackAsync(this, [], reason, delay, cancellationToken);
+    }
+
+    /// <summary>
+    /// Says that some items could not be dealt with: they are retried on their own. The batch is still to be acked.
+    /// </summary>
+    /// <param name="itemIds">Their ids; at least one.</param>
+    /// <param name="reason">For figures, logs and dead letters; what is longer than 1024 characters is cut.</param>
+    /// <param name="delay">How long to wait before they are sent again; <see langword="null"/>: by the subscription's back-off.</param>
+    /// <param name="cancellationToken">Checked before anything happens.</param>
+    /// <returns>Completes when the nack is on its way, ahead of a later ack.</returns>
+    /// <exception cref="SubscriptionLeaseLostException">The batch is not this worker's any more: it comes again anyway.</exception>
+    /// <exception cref="InvalidOperationException">The batch was acked or nacked before.</exception>
+    public Task NackItemsAsync(
+        IReadOnlyCollection<string> itemIds,
+        string reason,
+        TimeSpan? delay = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(itemIds);
+        ArgumentOutOfRangeException.ThrowIfZero(itemIds.Count);
+        ArgumentNullException.ThrowIfNull(reason);
+        ThrowIfNegative(delay);
+        return _conversation.NackAsync(this, itemIds, reason, delay, cancellationToken);
+    }
+
+    /// <summary>
+    /// Says that the batch is still being worked on, which puts off the subscription's ack timeout, where one is set. The connection is
+    /// kept alive without this.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="SubscriptionLeaseLostException">The batch is not this worker's any more.</exception>
+    public Task ExtendAsync(CancellationToken cancellationToken = default) => _conversation.ExtendAsync(this, cancellationToken);
+
+    private static void ThrowIfNegative(TimeSpan? delay)
+    {
+        if (delay is { } value)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(delay));
+        }
+    }
+}

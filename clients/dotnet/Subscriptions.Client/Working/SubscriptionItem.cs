@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Subscriptions.Client;
+
+/// <summary>The newest version of one document. Immutable.</summary>
+public sealed class SubscriptionItem
+{
+    private readonly V1.Item _wire;
+
+    internal SubscriptionItem(V1.Item wire) => _wire = wire;
+
+    /// <summary>The document's id.</summary>
+    public string Id => _wire.Id;
+
+    /// <summary>The document's collection.</summary>
+    public string Collection => _wire.Collection;
+
+    /// <summary>
+    /// The document's JSON in UTF-8, exactly as it was written: the received bytes themselves, not a copy. Empty for a deletion or expiry,
+    /// and when <see cref="Error"/> is set.
+    /// </summary>
+    public ReadOnlyMemory<byte> Content => _wire.Content.Memory;
+
+    /// <summary>The document's revision.</summary>
+    public string Revision => _wire.Revision;
+
+    /// <summary>The partition that the document lives in.</summary>
+    public int Partition => _wire.Partition;
+
+    /// <summary>The change's seqno in its partition.</summary>
+    public long Seqno => _wire.Seqno;
+
+    /// <summary>What happened.</summary>
+    public ChangeKind Kind => (ChangeKind)_wire.Kind;
+
+    /// <summary>1 when it is delivered for the first time in this conversation or, after a nack, how often it was delivered.</summary>
+    public int Attempt => _wire.Attempt;
+
+    /// <summary>When the change was committed.</summary>
+    public DateTimeOffset ChangedAt => UnixTime.ToInstant(_wire.ChangedAtUnixMs);
+
+    /// <summary>When the document expires; <see langword="null"/>: never.</summary>
+    public DateTimeOffset? ExpiresAt => _wire.ExpiresAtUnixMs == 0 ? null : UnixTime.ToInstant(_wire.ExpiresAtUnixMs);
+
+    /// <summary>Why there is no content, when the subscription's script failed on this document; else <see langword="null"/>.</summary>
+    public string? Error => _wire.Error.Length == 0 ? null : _wire.Error;
+
+    /// <summary>False for a deletion or expiry, and when <see cref="Error"/> is set.</summary>
+    public bool HasContent => !_wire.Content.IsEmpty;
+
+    /// <summary>Reads the content as <typeparamref name="T"/>. Reads it anew each time.</summary>
+    /// <param name="json">How; <see langword="null"/>: the defaults of System.Text.Json.</param>
+    /// <exception cref="InvalidOperationException">There is no content: see <see cref="HasContent"/>.</exception>
+    /// <exception cref="JsonException">The content does not fit the type.</exception>
+    public T As<T>(JsonSerializerOptions? json = null)
+    {
+        ThrowIfNoContent();
+        return JsonContent.Read<T>(Content, Id, json);
+    }
+
+    /// <summary>Reads the content as <typeparamref name="T"/>, without reflection. Reads it anew each time.</summary>
+    /// <exception cref="InvalidOperationException">There is no content: see <see cref="HasContent"/>.</exception>
+    /// <exception cref="JsonException">The content does not fit the type.</exception>
+    public T As<T>(JsonTypeInfo<T> json)
+    {
+        ThrowIfNoContent();
+        return JsonContent.Read(Content, Id, json);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Kind} {Id} (partition {Partition}, seqno {Seqno}, attempt {Attempt})";
+
+    private void ThrowIfNoContent()
+    {
+        if (!HasContent)
+        {
+            var why = Error is null ? $"the change is a {Kind}" : $"the subscription's script failed: {Error}";
+            throw new InvalidOperationException($"'{Id}' at partition {Partition}, seqno {Seqno} has no content: {why}.");
+        }
+    }
+}
