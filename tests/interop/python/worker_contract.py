@@ -1,0 +1,399 @@
+"""The contract, from the outside: worker_contract.py <host:port> <folder of generated stubs>
+
+The last line says "N passed, N failed"; the exit code is 0 when none failed.
+"""
+
+import json
+import pathlib
+import sys
+import unittest
+
+TARGET, STUBS = sys.argv[1], pathlib.Path(sys.argv[2])
+
+import google  # noqa: E402
+import grpc  # noqa: E402
+
+# Parts of the generated packages have the names of installed ones (grpc, google): they are looked up in both places.
+sys.path.insert(0, str(STUBS))
+grpc.__path__.append(str(STUBS / "grpc"))
+if str(STUBS / "google") not in google.__path__:
+    google.__path__.append(str(STUBS / "google"))
+
+from subscriptions.v1 import (  # noqa: E402
+    databases_pb2,
+    databases_pb2_grpc,
+    documents_pb2,
+    documents_pb2_grpc,
+    subscriptions_pb2,
+    subscriptions_pb2_grpc,
+    work_pb2,
+)
+
+from conversation import TIMEOUT_SECONDS, Worker, error_info  # noqa: E402
+
+WAIT = subscriptions_pb2.OPENING_STRATEGY_WAIT
+TAKE_OVER = subscriptions_pb2.OPENING_STRATEGY_TAKE_OVER
+
+
+class ContractTest(unittest.TestCase):
+    """A database of its own, with a subscription to its orders."""
+
+    numbers = iter(range(1, 1_000_000))
+
+    def setUp(self):
+        self.channel = grpc.insecure_channel(TARGET)
+        self.addCleanup(self.channel.close)
+        self.databases = databases_pb2_grpc.DatabaseAdminServiceStub(self.channel)
+        self.documents = documents_pb2_grpc.DocumentServiceStub(self.channel)
+        self.subscriptions = subscriptions_pb2_grpc.SubscriptionAdminServiceStub(self.channel)
+        self.database = f"interop{next(self.numbers)}"
+        self.call(self.databases.CreateDatabase, databases_pb2.CreateDatabaseRequest(name=self.database))
+        self.subscribe("orders", "from Orders")
+
+    def call(self, method, request):
+        return method(request, timeout=TIMEOUT_SECONDS)
+
+    def refused(self, reason, status, method, request):
+        with self.assertRaises(grpc.RpcError) as caught:
+            self.call(method, request)
+        info = error_info(caught.exception)
+        self.assertEqual((info.reason, caught.exception.code()), (reason, status))
+        self.assertTrue(caught.exception.details(), "people are told nothing")
+        return info.metadata
+
+    def subscribe(self, name, query, **options):
+        definition = subscriptions_pb2.SubscriptionDefinition(name=name, query=query, **options)
+        request = subscriptions_pb2.CreateSubscriptionRequest(database=self.database, definition=definition)
+        return self.call(self.subscriptions.CreateSubscription, request)
+
+    def subscription(self, name="orders"):
+        request = subscriptions_pb2.GetSubscriptionRequest(database=self.database, name=name)
+        return self.call(self.subscriptions.GetSubscription, request).subscription
+
+    def write(self, *operations):
+        return self.call(self.documents.Write, documents_pb2.WriteRequest(database=self.database, operations=operations)).outcomes
+
+    def write_orders(self, *ids, **content):
+        return self.write(*[put(i, content or {"Total": 1}) for i in ids])
+
+    def worker(self, subscription="orders", **options):
+        worker = Worker(self.channel, self.database, subscription, **options)
+        self.addCleanup(worker.cancel)
+        return worker
+
+    def opened(self, subscription="orders", **options):
+        worker = self.worker(subscription, **options)
+        worker.lease = worker.expect("opened")
+        return worker
+
+    def leave(self, worker):
+        """Half-closes and waits until the server has let go of the lease."""
+        worker.half_close()
+        while (response := worker.next()) is not None:
+            self.assertIn(response.WhichOneof("message"), ("ack_confirmed", "caught_up"))
+
+
+def put(document_id, content, collection="Orders", **expected):
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return documents_pb2.WriteOperation(id=document_id, put=documents_pb2.PutAction(content=body, collection=collection), **expected)
+
+
+def delete(document_id):
+    return documents_pb2.WriteOperation(id=document_id, delete=documents_pb2.DeleteAction())
+
+
+class Delivery(ContractTest):
+    def test_acked_batches_do_not_come_again_and_new_changes_do(self):
+        body = '{"Company":"companies/11", "ShipVia":"Überlandfracht 🚚"}'.encode()
+        outcomes = self.write(put("orders/1", body), put("orders/2", {"Total": 2}), put("people/1", {}, collection="People"))
+        worker = self.opened(worker_name="first")
+
+        batch = worker.expect_batch()
+        self.assertEqual(["orders/1", "orders/2"], [item.id for item in batch.items])
+        first = batch.items[0]
+        self.assertEqual((body, "Orders", outcomes[0].revision, outcomes[0].seqno), (first.content, first.collection, first.revision, first.seqno))
+        self.assertEqual(work_pb2.CHANGE_KIND_PUT, first.kind)
+        worker.ack(batch.id)
+        confirmed = worker.expect("ack_confirmed")
+        self.assertEqual((batch.id, batch.change_vector), (confirmed.batch_id, confirmed.change_vector))
+        self.leave(worker)
+        stored = self.subscription()
+        self.assertEqual(batch.change_vector, stored.change_vector)
+        self.assertTrue(stored.HasField("last_ack_at"))
+
+        again = self.opened(worker_name="second")
+        self.assertGreater(again.lease.fencing_token, worker.lease.fencing_token)
+        self.assertEqual([], again.work())
+        self.write_orders("orders/3")
+        self.assertEqual(["orders/3"], again.work())
+
+    def test_unacked_batch_comes_again_to_whoever_comes_next(self):
+        self.write_orders("orders/1", "orders/2")
+        crashed = self.opened()
+        crashed.expect_batch()
+        crashed.cancel()
+
+        following = self.worker(strategy=WAIT)
+        response = following.next()
+        while response.WhichOneof("message") == "waiting":
+            response = following.next()
+        self.assertEqual("opened", response.WhichOneof("message"))
+        self.assertEqual(["orders/1", "orders/2"], following.work())
+
+    def test_changes_that_do_not_match_are_not_delivered_but_acknowledged(self):
+        self.subscribe("large", "from Orders where Total > 100")
+        self.write_orders("orders/1", Total=5)
+        self.write_orders("orders/2", Total=500)
+        self.write_orders("orders/3", Total=6)
+
+        self.assertEqual(["orders/2"], self.opened("large").work())
+
+    def test_a_document_that_changed_twice_comes_once_with_its_newest_content(self):
+        self.write_orders("orders/1", Total=1)
+        self.write_orders("orders/1", Total=2)
+        worker = self.opened()
+
+        batch = worker.expect_batch()
+        self.assertEqual([{"Total": 2}], [json.loads(item.content) for item in batch.items])
+
+    def test_deletions_come_when_they_are_asked_for(self):
+        self.subscribe("all", "from Orders", include_deletes=True)
+        self.write_orders("orders/1")
+        self.write(delete("orders/1"))
+
+        deletion = self.opened("all").expect_batch().items[0]
+        self.assertEqual(("orders/1", b"", work_pb2.CHANGE_KIND_DELETE), (deletion.id, deletion.content, deletion.kind))
+        self.assertEqual([], self.opened().work())
+
+    def test_batches_are_bounded_and_in_order(self):
+        self.write_orders(*[f"orders/{i:03}" for i in range(25)])
+        worker = self.opened(max_docs=10)
+
+        sizes, seqnos = [], []
+        for _ in range(3):
+            batch = worker.expect_batch()
+            sizes.append(len(batch.items))
+            seqnos.extend(item.seqno for item in batch.items)
+            worker.ack(batch.id)
+            self.assertEqual(batch.id, worker.expect("ack_confirmed").batch_id)
+        self.assertEqual([10, 10, 5], sizes)
+        self.assertEqual(sorted(seqnos), seqnos)
+        worker.expect("caught_up")
+
+    def test_a_window_of_two_has_two_batches_unacked_and_one_ack_for_both(self):
+        self.write_orders(*[f"orders/{i}" for i in range(4)])
+        worker = self.opened(max_docs=2, window=2)
+
+        first, second = worker.expect_batch(), worker.expect_batch()
+        worker.ack(second.id)
+        ids = [worker.expect("ack_confirmed").batch_id]
+        if ids == [first.id]:
+            ids.append(worker.expect("ack_confirmed").batch_id)
+        self.assertEqual(second.id, ids[-1])
+
+    def test_a_nacked_batch_comes_again(self):
+        self.write_orders("orders/1")
+        worker = self.opened()
+
+        batch = worker.expect_batch()
+        worker.send(nack=work_pb2.BatchNack(batch_id=batch.id, reason="the printer is on fire"))
+        again = worker.expect_batch()
+        self.assertEqual(["orders/1"], [item.id for item in again.items])
+        self.assertEqual(2, again.items[0].attempt)
+        worker.ack(again.id)
+        worker.expect("ack_confirmed")
+
+    def test_close_when_drained_ends_well_after_the_last_ack(self):
+        self.write_orders("orders/1", "orders/2")
+        worker = self.opened(close_when_drained=True)
+
+        ids = []
+        while (response := worker.next()) is not None:
+            if response.WhichOneof("message") == "batch_chunk":
+                ids.extend(item.id for item in response.batch_chunk.items)
+                if response.batch_chunk.last:
+                    worker.ack(response.batch_chunk.batch_id)
+        self.assertEqual(["orders/1", "orders/2"], ids)
+        self.assertEqual([], self.opened().work())
+
+
+class Leases(ContractTest):
+    def test_a_second_worker_is_refused_while_the_holder_lives(self):
+        holder = self.opened(worker_name="holder")
+
+        _, refusal = self.worker(worker_name="second").expect_closed("IN_USE")
+        self.assertEqual(grpc.StatusCode.FAILED_PRECONDITION, refusal.code)
+        metadata = refusal.info.metadata
+        self.assertEqual((self.database, "orders", "holder"), (metadata["database"], metadata["subscription"], metadata["holder"]))
+        for key in ("holder_address", "holder_since", "holder_strategy"):
+            self.assertTrue(metadata[key], f"{key} is missing")
+
+        self.leave(holder)
+        self.assertGreater(self.opened(worker_name="third").lease.fencing_token, holder.lease.fencing_token)
+
+    def test_taking_over_closes_the_holder_for_good(self):
+        holder = self.opened(worker_name="holder")
+        successor = self.opened(worker_name="successor", strategy=TAKE_OVER)
+
+        closing, end = holder.expect_closed("TAKEN_OVER")
+        self.assertEqual(grpc.StatusCode.ABORTED, end.code)
+        self.assertEqual("successor", end.info.metadata["holder"])
+        self.assertFalse(closing.reconnect)
+        self.assertGreater(successor.lease.fencing_token, holder.lease.fencing_token)
+
+    def test_a_waiting_worker_is_told_its_place_and_opens_when_the_holder_leaves(self):
+        holder = self.opened(worker_name="holder")
+        waiting = self.worker(strategy=WAIT)
+        place = waiting.expect("waiting")
+        self.assertEqual(("holder", 1), (place.holder.name, place.place_in_queue))
+
+        self.leave(holder)
+
+        self.assertGreater(waiting.expect("opened").fencing_token, holder.lease.fencing_token)
+
+    def test_a_dropped_worker_is_not_to_reconnect(self):
+        worker = self.opened()
+
+        request = subscriptions_pb2.DropWorkersRequest(database=self.database, name="orders")
+        self.assertEqual(1, self.call(self.subscriptions.DropWorkers, request).dropped_count)
+
+        closing, _ = worker.expect_closed("DROPPED")
+        self.assertFalse(closing.reconnect)
+
+    def test_moving_the_cursor_makes_the_worker_reconnect_and_start_there(self):
+        self.write_orders("orders/1")
+        worker = self.opened()
+        self.assertEqual(["orders/1"], worker.work())
+
+        cursor = subscriptions_pb2.Cursor(beginning=subscriptions_pb2.Cursor.Beginning())
+        request = subscriptions_pb2.SetCursorRequest(database=self.database, name="ORDERS", cursor=cursor)
+        self.call(self.subscriptions.SetCursor, request)
+
+        closing, _ = worker.expect_closed("SUBSCRIPTION_CHANGED")
+        self.assertTrue(closing.reconnect)
+        self.assertEqual(["orders/1"], self.opened().work())
+
+    def test_a_disabled_subscription_refuses_workers_until_it_is_enabled(self):
+        worker = self.opened()
+        self.call(
+            self.subscriptions.DisableSubscription,
+            subscriptions_pb2.DisableSubscriptionRequest(database=self.database, name="orders"))
+        worker.expect_closed("SUBSCRIPTION_DISABLED")
+        self.worker().expect_closed("SUBSCRIPTION_DISABLED")
+
+        self.call(
+            self.subscriptions.EnableSubscription,
+            subscriptions_pb2.EnableSubscriptionRequest(database=self.database, name="orders"))
+        self.opened()
+
+    def test_deleting_the_subscription_ends_its_worker(self):
+        worker = self.opened()
+
+        request = subscriptions_pb2.DeleteSubscriptionRequest(database=self.database, name="orders")
+        self.call(self.subscriptions.DeleteSubscription, request)
+
+        _, end = worker.expect_closed("SUBSCRIPTION_NOT_FOUND")
+        self.assertEqual(grpc.StatusCode.NOT_FOUND, end.code)
+
+
+class Errors(ContractTest):
+    def test_unknown_names_are_not_found(self):
+        unknown = Worker(self.channel, "nowhere", "orders")
+        _, end = unknown.expect_closed("DATABASE_NOT_FOUND")
+        self.assertEqual(("nowhere", grpc.StatusCode.NOT_FOUND), (end.info.metadata["database"], end.code))
+
+        _, end = self.worker("nothing").expect_closed("SUBSCRIPTION_NOT_FOUND")
+        self.assertEqual(("nothing", grpc.StatusCode.NOT_FOUND), (end.info.metadata["subscription"], end.code))
+
+    def test_a_wrong_query_says_where_it_is_wrong(self):
+        definition = subscriptions_pb2.SubscriptionDefinition(name="wrong", query="from Orders where\n  Total >")
+        request = subscriptions_pb2.CreateSubscriptionRequest(database=self.database, definition=definition)
+
+        metadata = self.refused("INVALID_QUERY", grpc.StatusCode.INVALID_ARGUMENT, self.subscriptions.CreateSubscription, request)
+
+        self.assertEqual("2", metadata["line"])
+        self.assertGreater(int(metadata["column"]), 1)
+
+    def test_creating_twice_is_idempotent_unless_it_differs(self):
+        self.assertFalse(self.subscribe("orders", "from Orders").created)
+        definition = subscriptions_pb2.SubscriptionDefinition(name="Orders", query="from @all_docs")
+        request = subscriptions_pb2.CreateSubscriptionRequest(database=self.database, definition=definition)
+        self.refused("SUBSCRIPTION_EXISTS", grpc.StatusCode.ALREADY_EXISTS, self.subscriptions.CreateSubscription, request)
+
+        again = self.call(self.databases.CreateDatabase, databases_pb2.CreateDatabaseRequest(name=self.database))
+        self.assertFalse(again.created)
+        other = databases_pb2.CreateDatabaseRequest(name=self.database, partition_count=4)
+        self.refused("DATABASE_EXISTS", grpc.StatusCode.ALREADY_EXISTS, self.databases.CreateDatabase, other)
+
+    def test_a_conflict_changes_nothing_and_names_the_current_revision(self):
+        current = self.write_orders("orders/1")[0].revision
+        operations = [put("orders/2", {}), put("orders/1", {}, must_not_exist=True)]
+        request = documents_pb2.WriteRequest(database=self.database, operations=operations)
+
+        metadata = self.refused("REVISION_CONFLICT", grpc.StatusCode.ABORTED, self.documents.Write, request)
+
+        self.assertEqual(("1", "orders/1", current), (metadata["operation"], metadata["id"], metadata["current_revision"]))
+        missing = documents_pb2.GetDocumentRequest(database=self.database, id="orders/2")
+        self.refused("DOCUMENT_NOT_FOUND", grpc.StatusCode.NOT_FOUND, self.documents.GetDocument, missing)
+
+    def test_bad_input_names_the_field(self):
+        request = databases_pb2.CreateDatabaseRequest(name="Not A Name")
+        metadata = self.refused("INVALID_ARGUMENT", grpc.StatusCode.INVALID_ARGUMENT, self.databases.CreateDatabase, request)
+        self.assertEqual("name", metadata["field"])
+
+        not_json = documents_pb2.WriteRequest(database=self.database, operations=[put("orders/1", b"[1, 2]")])
+        self.refused("INVALID_ARGUMENT", grpc.StatusCode.INVALID_ARGUMENT, self.documents.Write, not_json)
+
+    def test_acking_what_was_never_sent_is_a_fault_of_the_client(self):
+        worker = self.opened()
+        worker.ack(77)
+
+        _, end = worker.expect_closed("PROTOCOL_VIOLATION")
+        self.assertEqual(grpc.StatusCode.INVALID_ARGUMENT, end.code)
+
+
+class Writing(ContractTest):
+    def test_bulk_writes_are_answered_in_order_and_delivered(self):
+        requests = [
+            documents_pb2.BulkWriteRequest(
+                database=self.database if number == 0 else "", operations=[put(f"orders/{number}-{i}", {}) for i in range(10)])
+            for number in range(20)
+        ]
+
+        answers = list(self.documents.BulkWrite(iter(requests), timeout=TIMEOUT_SECONDS))
+
+        self.assertEqual(list(range(1, 21)), [answer.request_number for answer in answers])
+        self.assertEqual(200, answers[-1].total_operations)
+        self.assertEqual(200, len(self.opened().work()))
+
+    def test_documents_are_read_as_they_were_written(self):
+        body = '{ "é": [1, 2.50, null],\n "b": "\\u00e9" }'.encode()
+        revision = self.write(put("orders/ü/1", body))[0].revision
+
+        request = documents_pb2.GetDocumentRequest(database=self.database, id="orders/ü/1")
+        document = self.call(self.documents.GetDocument, request).document
+
+        self.assertEqual((body, revision, "Orders"), (document.content, document.revision, document.collection))
+
+    def test_a_dropped_database_ends_its_workers(self):
+        worker = self.opened()
+
+        self.call(self.databases.DropDatabase, databases_pb2.DropDatabaseRequest(name=self.database))
+
+        worker.expect_closed("DATABASE_DROPPED")
+        self.refused(
+            "DATABASE_NOT_FOUND", grpc.StatusCode.NOT_FOUND,
+            self.databases.GetDatabase, databases_pb2.GetDatabaseRequest(name=self.database))
+
+
+def main():
+    grpc.channel_ready_future(grpc.insecure_channel(TARGET)).result(timeout=TIMEOUT_SECONDS)
+    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
+    result = unittest.TextTestRunner(verbosity=2).run(suite)
+    failed = len(result.failures) + len(result.errors)
+    print(f"{result.testsRun - failed} passed, {failed} failed")
+    return 0 if failed == 0 and result.testsRun > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
