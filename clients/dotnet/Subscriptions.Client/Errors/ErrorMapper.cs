@@ -98,8 +98,13 @@ internal static class ErrorMapper
         or StatusCode.Unknown
         or StatusCode.Internal;
 
-    private static string Describe(Grpc.Core.Status status) =>
-        string.IsNullOrEmpty(status.Detail) ? status.StatusCode.ToString() : status.Detail;
+    // gRPC's own text may be as little as "Error connecting to subchannel"; what the socket said tells what to do.
+    private static string Describe(Grpc.Core.Status status)
+    {
+        var text = string.IsNullOrEmpty(status.Detail) ? status.StatusCode.ToString() : status.Detail;
+        var cause = status.DebugException?.GetBaseException().Message;
+        return cause is null || text.Contains(cause, StringComparison.Ordinal) ? text : $"{cause} ({text})";
+    }
 
     private static ErrorInfo? ReadInfo(Metadata trailers)
     {
