@@ -19,9 +19,10 @@ internal sealed class ServerFixture : IAsyncDisposable
     private readonly GrpcChannel _channel;
     private bool _isStopped;
 
-    private ServerFixture(RunningServer server, LogSink log)
+    private ServerFixture(RunningServer server, FakeSubscriptionStore store, LogSink log)
     {
         Server = server;
+        SubscriptionStore = store;
         Log = log;
         _channel = OpenChannel(server.Grpc);
         Databases = new DatabaseAdminService.DatabaseAdminServiceClient(_channel);
@@ -31,6 +32,9 @@ internal sealed class ServerFixture : IAsyncDisposable
     }
 
     public RunningServer Server { get; }
+
+    /// <summary>Where subscriptions are kept, unless the test brought stores of its own.</summary>
+    public FakeSubscriptionStore SubscriptionStore { get; }
 
     public LogSink Log { get; }
 
@@ -50,14 +54,15 @@ internal sealed class ServerFixture : IAsyncDisposable
         Func<ServerSettings, ServerSettings>? change = null, TimeProvider? time = null, EngineStores? stores = null)
     {
         time ??= TimeProvider.System;
-        stores ??= new EngineStores(new FakeDocumentStoreProvider(timeProvider: time), new FakeSubscriptionStore(), "memory");
+        var subscriptions = new FakeSubscriptionStore();
+        stores ??= new EngineStores(new FakeDocumentStoreProvider(timeProvider: time), subscriptions, "memory");
         var settings = new ServerSettings
         {
             Server = new ServerOptions { Grpc = BindAddress.Loopback(0), Http = BindAddress.Loopback(0), LogLevel = LogLevel.Debug },
         };
         var log = new LogSink();
         var server = await RunningServer.StartAsync(stores, change?.Invoke(settings) ?? settings, time, log.ReplaceConsole, Cancelled).Within();
-        return new ServerFixture(server, log);
+        return new ServerFixture(server, subscriptions, log);
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

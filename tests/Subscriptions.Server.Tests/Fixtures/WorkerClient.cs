@@ -5,9 +5,12 @@ using Xunit;
 
 namespace Subscriptions.Server.Tests.Fixtures;
 
-/// <summary>The worker's side of a conversation. Heartbeats of the server and its being caught up are passed over unless asked for.</summary>
+/// <summary>The worker's side of a conversation. What may come at any time is passed over unless asked for.</summary>
 internal sealed class WorkerClient(AsyncDuplexStreamingCall<WorkRequest, WorkResponse> call) : IDisposable
 {
+    // An ack makes room for the next batch at once: it need not wait for the confirm.
+    private readonly Queue<WorkResponse> _early = new();
+
     public Task OpenAsync(WorkOpen open) => SendAsync(new WorkRequest { Open = open });
 
     public Task AckAsync(long batchId) => SendAsync(new WorkRequest { Ack = new BatchAck { BatchId = batchId } });
@@ -16,23 +19,37 @@ internal sealed class WorkerClient(AsyncDuplexStreamingCall<WorkRequest, WorkRes
 
     public Task HeartbeatAsync() => SendAsync(new WorkRequest { Heartbeat = new WorkerHeartbeat() });
 
-    public Task SendAsync(WorkRequest request) =>
-        call.RequestStream.WriteAsync(request, TestContext.Current.CancellationToken).Within();
+    public Task SendAsync(WorkRequest request) => call.RequestStream.SendAsync(request);
 
     public Task HalfCloseAsync() => call.RequestStream.CompleteAsync().Within();
 
     /// <summary>The next message of a kind; anything else but what is passed over fails the test.</summary>
     public async Task<WorkResponse> ReceiveAsync(WorkResponse.MessageOneofCase kind)
     {
+        if (kind == WorkResponse.MessageOneofCase.BatchChunk && _early.TryDequeue(out var chunk)) return chunk;
         while (true)
         {
             Assert.True(await MoveNextAsync(), $"The conversation ended well where {kind} was expected.");
             var message = call.ResponseStream.Current;
             if (message.MessageCase == kind) return message;
+            if (IsPassedOver(message, kind)) continue;
             Assert.True(
-                message.MessageCase is WorkResponse.MessageOneofCase.CaughtUp or WorkResponse.MessageOneofCase.Heartbeat,
-                $"{message} came where {kind} was expected.");
+                message.BatchChunk is not null && kind == WorkResponse.MessageOneofCase.AckConfirmed, $"{message} came where {kind} was expected.");
+            _early.Enqueue(message);
         }
+    }
+
+    /// <summary>All that the server says, up to a message of a kind.</summary>
+    public async Task<List<WorkResponse>> ReceiveUntilAsync(WorkResponse.MessageOneofCase kind)
+    {
+        var messages = new List<WorkResponse>();
+        do
+        {
+            Assert.True(await MoveNextAsync(), $"The conversation ended well where {kind} was expected.");
+            messages.Add(call.ResponseStream.Current);
+        }
+        while (messages[^1].MessageCase != kind);
+        return messages;
     }
 
     /// <summary>The next batch, whole: its chunks.</summary>
@@ -92,6 +109,10 @@ internal sealed class WorkerClient(AsyncDuplexStreamingCall<WorkRequest, WorkRes
 
     /// <summary>Goes away without a word.</summary>
     public void Dispose() => call.Dispose();
+
+    private static bool IsPassedOver(WorkResponse message, WorkResponse.MessageOneofCase wanted) =>
+        message.MessageCase is WorkResponse.MessageOneofCase.CaughtUp or WorkResponse.MessageOneofCase.Heartbeat
+        || (message.Waiting is not null && wanted == WorkResponse.MessageOneofCase.Opened);
 
     private Task<bool> MoveNextAsync() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).Within();
 }

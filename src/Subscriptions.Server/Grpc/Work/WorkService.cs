@@ -29,7 +29,7 @@ internal sealed class WorkService(
         using var presence = new WorkerPresence(registry.Get(opening.Subscription), opening.Worker, connections, logger);
         try
         {
-            var connection = new WorkerConnection(requestStream, responseStream, presence);
+            var connection = new WorkerConnection(requestStream, responseStream, presence, settings.Limits);
             await new WorkerSessionRunner(subscription, sessions, connection, opening.Worker, opening.Options).RunAsync(context.CancellationToken);
             presence.Ended(null);
         }

@@ -1,15 +1,18 @@
 using Grpc.Core;
 using Subscriptions.Core.Delivery;
-using Subscriptions.Core.Errors;
 using Subscriptions.Core.Validation;
 using Subscriptions.Server.Grpc.Errors;
+using Subscriptions.Server.Settings;
 using Wire = Subscriptions.V1;
 
 namespace Subscriptions.Server.Grpc.Work;
 
 /// <summary>A worker at the other end of a gRPC stream. One reader and one writer at a time.</summary>
 internal sealed class WorkerConnection(
-    IAsyncStreamReader<Wire.WorkRequest> requests, IServerStreamWriter<Wire.WorkResponse> responses, WorkerPresence presence) : IWorkerConnection
+    IAsyncStreamReader<Wire.WorkRequest> requests,
+    IServerStreamWriter<Wire.WorkResponse> responses,
+    WorkerPresence presence,
+    LimitsOptions limits) : IWorkerConnection
 {
     /// <inheritdoc />
     public async ValueTask<WorkerMessage?> ReceiveAsync(CancellationToken cancellationToken)
@@ -25,7 +28,7 @@ internal sealed class WorkerConnection(
         }
         catch (RpcException e) when (Oversize.Is(e))
         {
-            throw new EngineException(ErrorCode.LimitExceeded, "A message of the worker is larger than the server's limit (Limits:RequestBytes).");
+            throw Oversize.Error(limits);
         }
     }
 
