@@ -10,6 +10,11 @@ internal static class ChannelFactory
     // batch; this holds several chunks of the largest size.
     private const int StreamWindowBytes = 4 * 1024 * 1024;
 
+    // How long the channel itself fails calls, without trying, after it could not connect. The default doubles from 1 to 120 seconds, and
+    // would keep workers, which pace themselves, from a server that is back.
+    private static readonly TimeSpan ReconnectBackoff = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxReconnectBackoff = TimeSpan.FromSeconds(1);
+
     public static GrpcChannel Create(SubscriptionsClientOptions options, ILoggerFactory loggerFactory)
     {
         var handler = new SocketsHttpHandler
@@ -29,6 +34,8 @@ internal static class ChannelFactory
             HttpHandler = handler,
             DisposeHttpClient = true,
             LoggerFactory = loggerFactory,
+            InitialReconnectBackoff = ReconnectBackoff,
+            MaxReconnectBackoff = MaxReconnectBackoff,
             MaxReceiveMessageSize = options.MaxMessageBytes,
             MaxSendMessageSize = options.MaxMessageBytes,
         });
