@@ -6,7 +6,7 @@ namespace Subscriptions.Core.Subscriptions;
 /// <param name="Subscription">The subscription.</param>
 /// <param name="Token">The lease.</param>
 /// <param name="Cursor">Everything up to here was acked or did not match.</param>
-/// <param name="AckedAt">When the worker acked; null when the cursor moves because nothing matched.</param>
+/// <param name="AckedAt">When the worker acked; null when the cursor moves because nothing matched. Millisecond precision.</param>
 public readonly record struct ProgressUpdate(
     SubscriptionId Subscription, FencingToken Token, ResumeToken Cursor, DateTimeOffset? AckedAt);
 

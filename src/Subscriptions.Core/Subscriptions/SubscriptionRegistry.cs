@@ -65,7 +65,7 @@ public sealed class SubscriptionRegistry : IDisposable
         if (_byId.Count >= _services.MaxSubscriptions) throw TooMany();
 
         var stored = new StoredSubscription(
-            SubscriptionId.Create(), definition, _services.Time.GetUtcNow(), new SubscriptionProgress(cursor, new FencingToken(0), null));
+            SubscriptionId.Create(), definition, ToMilliseconds(_services.Time.GetUtcNow()), new SubscriptionProgress(cursor, new FencingToken(0), null));
         if (await _services.Store.CreateAsync(stored, CancellationToken.None)) return (Add(stored), true);
 
         // In the store and not in memory: an earlier create failed without knowing that it had succeeded.
@@ -142,6 +142,7 @@ public sealed class SubscriptionRegistry : IDisposable
 
     internal async ValueTask<ProgressOutcome> SaveAsync(SubscriptionEntry entry, ProgressUpdate update, CancellationToken cancellationToken)
     {
+        if (update.AckedAt is { } at) update = update with { AckedAt = ToMilliseconds(at) };
         var outcome = await _services.Store.SaveProgressAsync(update, cancellationToken);
         if (outcome == ProgressOutcome.Saved) entry.Saved(update);
         return outcome;
@@ -166,6 +167,10 @@ public sealed class SubscriptionRegistry : IDisposable
         _byName.Clear();
         _byId.Clear();
     }
+
+    // Stores are that precise: what is shown now must be what is shown after a restart.
+    private static DateTimeOffset ToMilliseconds(DateTimeOffset instant) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 
     private SubscriptionEntry? Find(SubscriptionDefinition definition)
     {

@@ -14,13 +14,15 @@ namespace Subscriptions.Core.Tests.Subscriptions;
 /// <summary>What administrators do must leave memory and store in step, also when the caller goes away or the store fails in the middle.</summary>
 public sealed class SubscriptionRegistryTests : IAsyncLifetime
 {
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, 7, TimeSpan.Zero);
+
     private readonly FakeSubscriptionStore _store = new();
     private readonly DatabaseCatalog _catalog;
     private SubscriptionRegistry _registry = null!;
 
     public SubscriptionRegistryTests()
     {
-        var services = new RegistryServices(_store, new SubscriptionLeaseManager(_store), MaxSubscriptions: 10, new FakeTimeProvider());
+        var services = new RegistryServices(_store, new SubscriptionLeaseManager(_store), MaxSubscriptions: 10, new FakeTimeProvider(Start.AddTicks(1234)));
         _catalog = new DatabaseCatalog(new FakeDocumentStoreProvider(), services, new DatabaseCatalogOptions());
     }
 
@@ -85,6 +87,15 @@ public sealed class SubscriptionRegistryTests : IAsyncLifetime
 
         Assert.Equal(ErrorCode.SubscriptionExists, refusal.Code);
         Assert.Contains(SubscriptionSamples.Definition("orders").Query, refusal.Message, StringComparison.Ordinal);
+    }
+
+    // Stores keep milliseconds: finer instants in memory would change with a restart.
+    [Fact]
+    public async Task CreateAsync_ClockIsFinerThanStores_KeepsMilliseconds()
+    {
+        var (entry, _) = await CreateAsync("orders", Cancellation);
+
+        Assert.Equal(Start, entry.Stored.CreatedAt);
     }
 
     [Fact]
