@@ -15,6 +15,7 @@ internal static class EngineServices
         services.AddSingleton(engine.Databases);
         services.AddSingleton(engine.Sessions);
         services.AddSingleton<ServingState>();
+        services.AddSingleton<ActiveRequests>();
         services.AddHostedService<ShutdownService>();
         services.AddHostedService<SweeperService>();
         return services;

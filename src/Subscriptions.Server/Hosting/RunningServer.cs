@@ -10,7 +10,7 @@ namespace Subscriptions.Server.Hosting;
 internal sealed class RunningServer : IAsyncDisposable
 {
     // Within this time what is under way is let finish; then connections are cut.
-    private static readonly TimeSpan ShutdownTime = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromMilliseconds(900);
 
     private readonly Engine _engine;
     private readonly WebApplication _app;
@@ -93,6 +93,12 @@ internal sealed class RunningServer : IAsyncDisposable
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        var requests = app.Services.GetRequiredService<ActiveRequests>();
+        app.Use((context, next) =>
+        {
+            requests.Enter(context.Response);
+            return next(context);
+        });
         app.UseRouting();
         app.MapGrpcFace(settings);
         app.MapHttpFace();

@@ -4,24 +4,49 @@ using Subscriptions.Core.Errors;
 namespace Subscriptions.Server.Hosting;
 
 /// <summary>
-/// Begins the end: when the host is told to stop, before the network is, new calls are refused and every worker is told to reconnect. Open
-/// streams would otherwise keep the server until its time is up.
+/// Begins the end: before the network is stopped, new calls are refused, every worker is told to reconnect, and what they are told is let
+/// leave. The network would wait for open streams until its time is up, and cut those that end at the moment at which it stops.
 /// </summary>
-internal sealed class ShutdownService(IHostApplicationLifetime lifetime, ServingState serving, SessionServices sessions) : IHostedService
+internal sealed class ShutdownService(ServingState serving, SessionServices sessions, ActiveRequests requests) : IHostedLifecycleService
 {
-    private CancellationTokenRegistration _registration;
+    private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(600);
+
+    // Clients that see a stream end and its connection close at once may take the one for the other, and report a broken connection
+    // instead of what they were told.
+    private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _registration = lifetime.ApplicationStopping.Register(() =>
+        serving.Stop();
+        sessions.Leases.Close(ErrorCode.ShuttingDown);
+        var drained = requests.WaitForNoneAsync();
+        if (drained.IsCompleted) return;
+
+        try
         {
-            serving.Stop();
-            sessions.Leases.Close(ErrorCode.ShuttingDown);
-        });
-        return Task.CompletedTask;
+            // By the machine's clock: the process has to end even where the engine's stands still.
+            await drained.WaitAsync(DrainTime, TimeProvider.System, cancellationToken);
+            await Task.Delay(ReadingTime, TimeProvider.System, cancellationToken);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // Somebody does not read what they are told; the network cuts them off.
+        }
     }
 
     /// <inheritdoc />
-    public async Task StopAsync(CancellationToken cancellationToken) => await _registration.DisposeAsync();
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,0 +1,91 @@
+using System.Net;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Subscriptions.Server.Hosting;
+using Subscriptions.Server.Tests.Fixtures;
+using Subscriptions.TestKit;
+using Subscriptions.TestKit.Subscriptions;
+using Subscriptions.V1;
+using Xunit;
+
+namespace Subscriptions.Server.Tests.Hosting;
+
+public sealed class ShutdownTests
+{
+    [Fact]
+    public async Task Stop_OpenConversations_AreToldToReconnectWithinASecond()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.SetUpShopAsync();
+        await server.PutAsync("orders/1");
+        using var working = await server.OpenAsync();
+        await working.ReceiveBatchAsync();
+        using var waiting = server.Connect();
+        await waiting.OpenAsync(Requests.Open(OpeningStrategy.Wait));
+        await waiting.ReceiveAsync(WorkResponse.MessageOneofCase.Waiting);
+        using var silent = server.Connect();
+        var ends = new[] { working.ReceiveEndAsync(), waiting.ReceiveEndAsync() };
+        var silentEnd = silent.ReceiveEndAsync();
+        var started = TimeProvider.System.GetTimestamp();
+
+        await server.StopAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        foreach (var end in ends)
+        {
+            var (error, last) = await end;
+            RpcAssert.Is(StatusCode.Unavailable, "SHUTTING_DOWN", error);
+            Assert.Equal((ErrorReason.ShuttingDown, true), (last!.Closing.Reason, last.Closing.Reconnect));
+        }
+
+        RpcAssert.Is(StatusCode.Unavailable, "SHUTTING_DOWN", (await silentEnd).Error);
+    }
+
+    [Fact]
+    public async Task Stop_AckUnderWay_IsConfirmedFirst()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.SetUpShopAsync();
+        await server.PutAsync("orders/1");
+        using var worker = await server.OpenAsync();
+        var batch = await worker.ReceiveBatchAsync();
+        var saving = server.SubscriptionStore.HoldNext(SubscriptionStoreCall.SaveProgress);
+        await worker.AckAsync(batch.BatchId);
+        await saving.Reached.Within();
+
+        var stopping = server.StopAsync();
+        saving.Release();
+
+        Assert.Equal(batch.BatchId, (await worker.ReceiveAsync(WorkResponse.MessageOneofCase.AckConfirmed)).AckConfirmed.BatchId);
+        RpcAssert.Is(StatusCode.Unavailable, "SHUTTING_DOWN", (await worker.ReceiveEndAsync()).Error);
+        await stopping.Within();
+    }
+
+    [Fact]
+    public async Task Stop_WorkerThatDoesNotRead_DoesNotHoldItUp()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.SetUpShopAsync();
+        for (var i = 0; i < 10; i++) await server.WriteAsync(Requests.Put($"orders/{i}", Requests.ContentOf(3_000_000)));
+        using var worker = await server.OpenAsync();
+        var started = TimeProvider.System.GetTimestamp();
+
+        await server.StopAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Stopping_NewCalls_AreRefusedAndTheServerIsNotReady()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.SetUpShopAsync();
+        server.Server.Services.GetRequiredService<ServingState>().Stop();
+
+        await RpcAssert.FailsAsync(StatusCode.Unavailable, "SHUTTING_DOWN", () => server.PutAsync("orders/1"));
+        using var worker = server.Connect();
+        RpcAssert.Is(StatusCode.Unavailable, "SHUTTING_DOWN", (await worker.ReceiveEndAsync()).Error);
+        using var ready = await server.GetAsync("/healthz/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+    }
+}
