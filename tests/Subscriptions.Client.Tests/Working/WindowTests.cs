@@ -1,6 +1,5 @@
 using Subscriptions.Client.Tests.Scripted;
 using Subscriptions.TestKit;
-using Subscriptions.V1;
 using Xunit;
 
 namespace Subscriptions.Client.Tests.Working;
