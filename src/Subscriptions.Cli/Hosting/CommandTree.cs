@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Subscriptions.Cli.Databases;
+using Subscriptions.Cli.Documents;
+using Subscriptions.Cli.Importing;
+using Subscriptions.Cli.Subscriptions;
+using Subscriptions.Cli.Working;
+
+namespace Subscriptions.Cli.Hosting;
+
+/// <summary>All commands.</summary>
+internal sealed class CommandTree : RootCommand, IHasExamples
+{
+    public CommandTree(CommonOptions common)
+        : base("Works with a Subscriptions server: databases, documents, subscriptions and their workers.")
+    {
+        Options.Add(common.Server);
+        Options.Add(common.Json);
+
+        Subcommands.Add(new CommandGroup(
+            "db",
+            "Databases.",
+            new CreateDatabaseCommand(),
+            new ListDatabasesCommand(),
+            new ShowDatabaseCommand(),
+            new DropDatabaseCommand()));
+        Subcommands.Add(new PutCommand());
+        Subcommands.Add(new GetCommand());
+        Subcommands.Add(new DeleteCommand());
+        Subcommands.Add(new ImportCommand());
+        Subcommands.Add(new CommandGroup(
+            "subscription",
+            "Subscriptions: what is delivered, and how far it was acked.",
+            new CreateSubscriptionCommand(),
+            new ListSubscriptionsCommand(),
+            new ShowSubscriptionCommand(),
+            new DeleteSubscriptionCommand(),
+            new EnableSubscriptionCommand(),
+            new DisableSubscriptionCommand(),
+            new DropWorkerCommand(),
+            new SetCursorCommand()));
+        Subcommands.Add(new WorkCommand());
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples { get; } =
+    [
+        "subs db create shop",
+        "subs import orders.jsonl -d shop",
+        "subs subscription create shipping -d shop --query \"from Orders where Company = 'companies/11'\"",
+        "subs work shipping -d shop",
+    ];
+
+    /// <summary>Every command that does something.</summary>
+    public IEnumerable<CliCommand> All() => Subcommands.Concat(Subcommands.SelectMany(group => group.Subcommands)).OfType<CliCommand>();
+}

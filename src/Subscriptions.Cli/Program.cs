@@ -1,0 +1,6 @@
+using Subscriptions.Cli.Hosting;
+
+using var interruption = new Interruption();
+using var terminal = Terminal.OfProcess();
+var program = new CliProgram(new CliHost(terminal, interruption));
+return await program.RunAsync(args, interruption.Token);
