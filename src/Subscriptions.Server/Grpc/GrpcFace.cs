@@ -1,16 +1,18 @@
 using Subscriptions.Server.Grpc.DatabaseAdmin;
 using Subscriptions.Server.Grpc.Documents;
 using Subscriptions.Server.Grpc.Errors;
+using Subscriptions.Server.Grpc.Standard;
 using Subscriptions.Server.Grpc.SubscriptionAdmin;
 using Subscriptions.Server.Grpc.Work;
 using Subscriptions.Server.Settings;
+using Wire = Subscriptions.V1;
 
 namespace Subscriptions.Server.Grpc;
 
 /// <summary>What is served over gRPC.</summary>
 internal static class GrpcFace
 {
-    /// <summary>Adds the services of the contract.</summary>
+    /// <summary>Adds the services of the contract, and those that tools expect.</summary>
     public static IServiceCollection AddGrpcFace(this IServiceCollection services, ServerSettings settings)
     {
         services.AddGrpc(grpc =>
@@ -21,6 +23,7 @@ internal static class GrpcFace
             grpc.MaxSendMessageSize = null;
             grpc.Interceptors.Add<ErrorInterceptor>();
         });
+        services.AddStandardGrpcServices();
         services.AddSingleton<ErrorInterceptor>();
         services.AddSingleton<WorkerConnections>();
         services.AddSingleton<DatabaseAdminService>();
@@ -30,7 +33,7 @@ internal static class GrpcFace
         return services;
     }
 
-    /// <summary>Maps the services of the contract.</summary>
+    /// <summary>Maps the services of the contract, and those that tools expect.</summary>
     public static void MapGrpcFace(this WebApplication app, ServerSettings settings)
     {
         app.UseOversizeErrors(settings.Limits);
@@ -38,5 +41,12 @@ internal static class GrpcFace
         app.MapGrpcService<DocumentService>();
         app.MapGrpcService<SubscriptionAdminService>();
         app.MapGrpcService<WorkService>();
+        app.MapStandardGrpcServices(
+        [
+            Wire.DatabaseAdminService.Descriptor,
+            Wire.DocumentService.Descriptor,
+            Wire.SubscriptionAdminService.Descriptor,
+            Wire.SubscriptionService.Descriptor,
+        ]);
     }
 }

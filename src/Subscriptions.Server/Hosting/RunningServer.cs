@@ -1,6 +1,8 @@
+using Grpc.Health.V1;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Subscriptions.Server.Grpc;
+using Subscriptions.Server.Grpc.Standard;
 using Subscriptions.Server.Http;
 using Subscriptions.Server.Settings;
 
@@ -60,6 +62,7 @@ internal sealed class RunningServer : IAsyncDisposable
             app = Build(engine, settings, configure);
             await app.StartAsync(cancellationToken);
             app.Services.GetRequiredService<ServingState>().Start();
+            app.Services.GetRequiredService<HealthStatuses>().SetAll(HealthCheckResponse.Types.ServingStatus.Serving);
             return new RunningServer(engine, app);
         }
         catch

@@ -1,0 +1,15 @@
+using Grpc.Core;
+using Grpc.Reflection.V1;
+
+namespace Subscriptions.Server.Grpc.Standard;
+
+/// <summary>Serves <c>grpc.reflection.v1alpha.ServerReflection</c> as <see cref="ReflectionService"/> serves v1.</summary>
+internal sealed class ReflectionV1AlphaService(ReflectionCatalog catalog, IHostApplicationLifetime lifetime) : ReflectionV1AlphaBase
+{
+    private readonly ReflectionService _service = new(catalog, lifetime);
+
+    public override Task ServerReflectionInfo(
+        IAsyncStreamReader<ServerReflectionRequest> requestStream,
+        IServerStreamWriter<ServerReflectionResponse> responseStream,
+        ServerCallContext context) => _service.ServerReflectionInfo(requestStream, responseStream, context);
+}
