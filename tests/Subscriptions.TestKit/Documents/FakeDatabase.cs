@@ -99,17 +99,17 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         Change? current,
         DateTimeOffset now,
         long seqno = 0) => new()
-    {
-        Id = id,
-        Collection = collection,
-        Partition = PartitionHash.Of(id, info.PartitionCount),
-        Seqno = seqno,
-        Revision = Revision.Next(current?.Revision, kind != ChangeKind.Put, content.Span),
-        Kind = kind,
-        Content = content,
-        ExpiresAt = expiresAt is { } e ? Milliseconds(e) : null,
-        ChangedAt = Milliseconds(now),
-    };
+        {
+            Id = id,
+            Collection = collection,
+            Partition = PartitionHash.Of(id, info.PartitionCount),
+            Seqno = seqno,
+            Revision = Revision.Next(current?.Revision, kind != ChangeKind.Put, content.Span),
+            Kind = kind,
+            Content = content,
+            ExpiresAt = expiresAt is { } e ? Milliseconds(e) : null,
+            ChangedAt = Milliseconds(now),
+        };
 
     private Change Append(Change next, List<CommittedChange> committed)
     {
