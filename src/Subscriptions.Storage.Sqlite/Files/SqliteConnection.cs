@@ -121,16 +121,18 @@ internal sealed class SqliteConnection : IDisposable
 
     /// <summary>Copies what the journal holds into the database file.</summary>
     /// <param name="mode">One of SQLite's checkpoint modes.</param>
-    /// <param name="isComplete">True when everything was copied, so that the next write starts the journal again.</param>
-    /// <returns>The journal's length in pages.</returns>
-    public int Checkpoint(int mode, out bool isComplete)
+    /// <param name="waitForReaders">Whether modes that need the journal for themselves wait for readers to leave it.</param>
+    /// <returns>The journal's length in pages, and whether all of it was copied.</returns>
+    public (int Pages, bool IsComplete) Checkpoint(int mode, bool waitForReaders)
     {
+        if (!waitForReaders) Check(raw.sqlite3_busy_timeout(_handle, 0));
         var code = raw.sqlite3_wal_checkpoint_v2(_handle, "main", mode, out var logged, out var copied);
+        if (!waitForReaders) Check(raw.sqlite3_busy_timeout(_handle, BusyTimeoutMilliseconds));
 
         // Busy: a reader is still in the journal, what could be copied was copied. The next checkpoint goes on.
-        if ((code & 0xff) != raw.SQLITE_BUSY) Check(code);
-        isComplete = logged == copied;
-        return logged;
+        if ((code & 0xff) == raw.SQLITE_BUSY) return (logged, false);
+        Check(code);
+        return (logged, logged == copied);
     }
 
     /// <summary>Pages that the connection wrote since it was opened.</summary>

@@ -41,7 +41,7 @@ internal sealed class SqliteFile : IAsyncDisposable
             if (connection.IsReadOnly) throw SqliteFaults.ReadOnly(path, "It could be opened for reading only.");
             SqliteFileChecks.CheckVersion(connection, format);
             Configure(connection, tuning);
-            connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
+            connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, waitForReaders: true);
             SqliteFileChecks.CheckContent(connection, tuning);
             Migrate(connection, format);
             return new SqliteFile(connection, tuning);
@@ -75,7 +75,7 @@ internal sealed class SqliteFile : IAsyncDisposable
                 Apply(connection, format, from: 0);
                 initialize(connection);
                 connection.Commit();
-                connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, out _);
+                connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, waitForReaders: true);
             }
 
             // A journal that an earlier file of this name left behind would be replayed into the new file.

@@ -12,33 +12,36 @@ namespace Subscriptions.Storage.Sqlite.Writing;
 internal sealed class JournalKeeper(SqliteConnection connection, SqliteTuning tuning)
 {
     private int _pagesAtCheckpoint = connection.PagesWritten();
-    private bool _isComplete = true;
+    private bool _isEmpty = true;
 
     /// <summary>Copies the journal if enough was written since the last time.</summary>
     public void AfterCommit()
     {
         if (connection.PagesWritten() - _pagesAtCheckpoint < tuning.CheckpointPages) return;
-        if (Copy(raw.SQLITE_CHECKPOINT_PASSIVE) > tuning.JournalLimitPages) Copy(raw.SQLITE_CHECKPOINT_RESTART);
+        if (Copy(raw.SQLITE_CHECKPOINT_PASSIVE, waitForReaders: false) > tuning.JournalLimitPages)
+            Copy(raw.SQLITE_CHECKPOINT_RESTART, waitForReaders: true);
     }
 
-    /// <summary>Copies the journal if anything was written since the last time.</summary>
+    /// <summary>Copies the journal if anything was written since the last time, and gives its space on disk back.</summary>
     public void WhenIdle()
     {
-        if (_isComplete && connection.PagesWritten() == _pagesAtCheckpoint) return;
-        Copy(raw.SQLITE_CHECKPOINT_PASSIVE);
+        if (_isEmpty && connection.PagesWritten() == _pagesAtCheckpoint) return;
+        Copy(raw.SQLITE_CHECKPOINT_TRUNCATE, waitForReaders: false);
     }
 
-    private int Copy(int mode)
+    private int Copy(int mode, bool waitForReaders)
     {
         try
         {
-            return connection.Checkpoint(mode, out _isComplete);
+            var (pages, isComplete) = connection.Checkpoint(mode, waitForReaders);
+            _isEmpty = isComplete && mode == raw.SQLITE_CHECKPOINT_TRUNCATE;
+            return pages;
         }
         catch (StoreException)
         {
             // Nothing is lost: all of it is durable in the journal, which only stays long until a later copy succeeds. If the disk is at
             // fault, the next write meets the same fault and tells its caller.
-            _isComplete = false;
+            _isEmpty = false;
             return 0;
         }
         finally

@@ -19,7 +19,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly WriteGroup _group;
     private readonly WriterIdleWork _idleWork;
     private readonly Channel<WriteItem> _queue;
-    private readonly ManualResetEventSlim _wake = new(initialState: false, spinCount: 10);
+    private readonly ManualResetEventSlim _wake = new(initialState: false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _failure;
 
