@@ -153,6 +153,8 @@ internal sealed class ScriptedCall
         {
             // The call is over; whoever waits for a request learns it from the channel.
             _halfClosed.TrySetException(e);
+            _requests.Writer.TryComplete(e);
+            _heartbeats.Writer.TryComplete(e);
         }
 
         _requests.Writer.TryComplete();

@@ -10,7 +10,7 @@ internal sealed class ScriptedDocumentService(ScriptedInbox inbox) : DocumentSer
         Task.FromResult(inbox.Documents.Write(request));
 
     public override Task<GetDocumentResponse> GetDocument(GetDocumentRequest request, ServerCallContext context) =>
-        Task.FromResult(inbox.Documents.Get(request));
+        inbox.Documents.Get(request);
 
     public override Task<DeleteDocumentResponse> DeleteDocument(DeleteDocumentRequest request, ServerCallContext context) =>
         Task.FromResult(inbox.Documents.Delete(request));

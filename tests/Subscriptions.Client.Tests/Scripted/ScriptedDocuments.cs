@@ -7,7 +7,7 @@ internal sealed class ScriptedDocuments
 {
     public Func<WriteRequest, WriteResponse> Write { get; set; } = _ => throw new NotSupportedException();
 
-    public Func<GetDocumentRequest, GetDocumentResponse> Get { get; set; } = _ => throw new NotSupportedException();
+    public Func<GetDocumentRequest, Task<GetDocumentResponse>> Get { get; set; } = _ => throw new NotSupportedException();
 
     public Func<DeleteDocumentRequest, DeleteDocumentResponse> Delete { get; set; } = _ => throw new NotSupportedException();
 }

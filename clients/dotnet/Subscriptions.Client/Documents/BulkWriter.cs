@@ -25,7 +25,9 @@ public sealed class BulkWriter : IAsyncDisposable
     // Of whoever holds _producer.
     private V1.BulkWriteRequest _pending;
     private int _pendingBytes;
-    private bool _isCompleted;
+
+    // Written by whoever holds _producer, before the stream is half-closed; read by the reading task when the stream has ended.
+    private volatile bool _isCompleted;
 
     // Under _gate.
     private BulkWriteSummary _durable;
@@ -282,7 +284,8 @@ public sealed class BulkWriter : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (failure is null && _underWay.Count > 0)
+            // A server may end the stream by itself only when the writer has: whatever is added after that would go nowhere.
+            if (failure is null && (_underWay.Count > 0 || !_isCompleted))
             {
                 failure = Faults.EndedWithoutReason(_address);
             }
