@@ -8,18 +8,19 @@ namespace Subscriptions.Client;
 internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundService
     where THandler : class, ISubscriptionHandler
 {
-    private readonly SubscriptionHandlerOptions _options;
-    private readonly SubscriptionsClient _client;
+    // Lazy: a host makes its services before it validates options. Whoever asked for them then would hide what is wrong elsewhere.
+    private readonly Lazy<SubscriptionHandlerOptions> _options;
+    private readonly Lazy<SubscriptionsClient> _client;
+    private readonly Lazy<ClientTelemetry> _telemetry;
     private readonly IServiceScopeFactory _scopes;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
     private readonly ILogger<SubscriptionWorkerService<THandler>> _logger;
-    private readonly ClientTelemetry _telemetry;
     private int _failuresInARow;
 
     public SubscriptionWorkerService(
-        SubscriptionHandlerOptions options,
-        SubscriptionsClient client,
+        Lazy<SubscriptionHandlerOptions> options,
+        Lazy<SubscriptionsClient> client,
         IServiceScopeFactory scopes,
         IHostApplicationLifetime lifetime,
         TimeProvider time,
@@ -31,7 +32,17 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
         _lifetime = lifetime;
         _time = time;
         _logger = logger;
-        _telemetry = new ClientTelemetry(client.Address, time);
+        _telemetry = new Lazy<ClientTelemetry>(() => new ClientTelemetry(client.Value.Address, time));
+    }
+
+    private SubscriptionHandlerOptions Options => _options.Value;
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // A client that is not registered fails the start, not the first batch.
+        _ = _client.Value;
+        return base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -39,7 +50,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
     {
         try
         {
-            var worker = _client.OpenWorker(_options);
+            var worker = _client.Value.OpenWorker(Options);
             await using (worker.ConfigureAwait(false))
             {
                 await foreach (var batch in worker.ReadBatchesAsync(stoppingToken).ConfigureAwait(false))
@@ -48,22 +59,22 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
                 }
             }
 
-            Log.Drained(_logger, _options.Database, _options.Subscription);
+            Log.Drained(_logger, Options.Database, Options.Subscription);
             StopHost(exitCode: null);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            Log.Stopped(_logger, _options.Database, _options.Subscription);
+            Log.Stopped(_logger, Options.Database, Options.Subscription);
         }
         catch (HandlerFailedException e)
         {
-            Log.HandlerEndedWorker(_logger, _options.Database, _options.Subscription, e.InnerException!);
+            Log.HandlerEndedWorker(_logger, Options.Database, Options.Subscription, e.InnerException!);
             StopHost(exitCode: 1, always: true);
         }
         catch (Exception e)
         {
             // Never silently: a worker that has ended is work that is not done.
-            Log.EndedForGood(_logger, _options.Database, _options.Subscription, _options.OnEnd, e);
+            Log.EndedForGood(_logger, Options.Database, Options.Subscription, Options.OnEnd, e);
             StopHost(exitCode: 1);
         }
     }
@@ -71,7 +82,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
     private async Task ProcessAsync(SubscriptionBatch batch, CancellationToken stoppingToken)
     {
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
-        using var onStop = stoppingToken.UnsafeRegister(_ => drained.CancelAfter(_options.DrainTimeout), null);
+        using var onStop = stoppingToken.UnsafeRegister(_ => drained.CancelAfter(Options.DrainTimeout), null);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(batch.LeaseLost, drained.Token);
         try
         {
@@ -85,15 +96,15 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
         }
         catch (Exception e) when (batch.LeaseLost.IsCancellationRequested || e is SubscriptionLeaseLostException)
         {
-            Log.LeaseLost(_logger, batch.BatchId, _options.Database, _options.Subscription, e);
+            Log.LeaseLost(_logger, batch.BatchId, Options.Database, Options.Subscription, e);
         }
         catch (OperationCanceledException) when (drained.IsCancellationRequested)
         {
-            Log.NotDrained(_logger, batch.BatchId, _options.Database, _options.Subscription, _options.DrainTimeout);
+            Log.NotDrained(_logger, batch.BatchId, Options.Database, Options.Subscription, Options.DrainTimeout);
         }
         catch (SubscriptionsException e) when (batch.IsSettled)
         {
-            Log.LeaseLost(_logger, batch.BatchId, _options.Database, _options.Subscription, e);
+            Log.LeaseLost(_logger, batch.BatchId, Options.Database, Options.Subscription, e);
         }
         catch (Exception e)
         {
@@ -103,7 +114,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
 
     private async Task HandleAsync(SubscriptionBatch batch, CancellationToken cancellationToken)
     {
-        using var process = _telemetry.Begin(ClientOperation.Process, _options.Database, batch.Items.Count, _options.Subscription);
+        using var process = _telemetry.Value.Begin(ClientOperation.Process, Options.Database, batch.Items.Count, Options.Subscription);
         try
         {
             var scope = _scopes.CreateAsyncScope();
@@ -121,7 +132,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
 
     private async Task OnHandlerErrorAsync(SubscriptionBatch batch, Exception error)
     {
-        var stops = _options.OnHandlerError == HandlerErrorAction.StopHost;
+        var stops = Options.OnHandlerError == HandlerErrorAction.StopHost;
         var delay = stops ? TimeSpan.Zero : NextDelay();
         if (!batch.IsSettled)
         {
@@ -131,7 +142,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
             }
             catch (SubscriptionLeaseLostException)
             {
-                Log.LeaseLost(_logger, batch.BatchId, _options.Database, _options.Subscription, error);
+                Log.LeaseLost(_logger, batch.BatchId, Options.Database, Options.Subscription, error);
             }
         }
 
@@ -140,19 +151,19 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
             throw new HandlerFailedException(error);
         }
 
-        Log.HandlerFailed(_logger, batch.BatchId, batch.Items.Count, _options.Database, _options.Subscription, delay, error);
+        Log.HandlerFailed(_logger, batch.BatchId, batch.Items.Count, Options.Database, Options.Subscription, delay, error);
     }
 
     private TimeSpan NextDelay()
     {
         var factor = Math.Pow(2, Math.Min(_failuresInARow++, 30));
-        var delay = _options.RetryDelay * factor;
-        return delay < _options.MaxRetryDelay ? delay : _options.MaxRetryDelay;
+        var delay = Options.RetryDelay * factor;
+        return delay < Options.MaxRetryDelay ? delay : Options.MaxRetryDelay;
     }
 
     private void StopHost(int? exitCode, bool always = false)
     {
-        if (!always && _options.OnEnd == WorkerEndAction.StopWorker)
+        if (!always && Options.OnEnd == WorkerEndAction.StopWorker)
         {
             return;
         }

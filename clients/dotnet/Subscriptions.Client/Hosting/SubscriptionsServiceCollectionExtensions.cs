@@ -66,10 +66,11 @@ public static class SubscriptionsServiceCollectionExtensions
         services.AddOptions<SubscriptionHandlerOptions>(name).Configure(configure).ValidateOnStart();
         services.AddSingleton<IHostedService>(provider =>
         {
-            var options = provider.GetRequiredService<IOptionsMonitor<SubscriptionHandlerOptions>>().Get(name);
-            var client = options.ClientKey is { } key
+            var options = new Lazy<SubscriptionHandlerOptions>(
+                () => provider.GetRequiredService<IOptionsMonitor<SubscriptionHandlerOptions>>().Get(name));
+            var client = new Lazy<SubscriptionsClient>(() => options.Value.ClientKey is { } key
                 ? provider.GetRequiredKeyedService<SubscriptionsClient>(key)
-                : provider.GetRequiredService<SubscriptionsClient>();
+                : provider.GetRequiredService<SubscriptionsClient>());
             return ActivatorUtilities.CreateInstance<SubscriptionWorkerService<THandler>>(provider, options, client);
         });
         return services;
