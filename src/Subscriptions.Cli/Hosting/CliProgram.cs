@@ -73,6 +73,10 @@ internal sealed class CliProgram
         {
             return _host.Interruption.InterruptedExitCode;
         }
+        catch (CommandFailedException e) when (e.IsTold)
+        {
+            return ExitCode.Failed;
+        }
         catch (UsageException e)
         {
             return Fail(parsed, new UsageException($"{e.Message}. See 'subs {PathOf(command)} --help'."), null);

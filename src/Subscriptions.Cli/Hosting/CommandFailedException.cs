@@ -8,6 +8,9 @@ internal sealed class CommandFailedException(string message, Exception? inner = 
     /// <summary>The reason that the server would have given; empty: none.</summary>
     public string Reason { get; init; } = string.Empty;
 
+    /// <summary>True when the command has told everybody already.</summary>
+    public bool IsTold { get; init; }
+
     /// <summary>What programs may want to know of it.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Subscriptions.Cli.Databases;
+using Subscriptions.Cli.Demonstration;
 using Subscriptions.Cli.Documents;
 using Subscriptions.Cli.Importing;
 using Subscriptions.Cli.Subscriptions;
@@ -39,6 +40,7 @@ internal sealed class CommandTree : RootCommand, IHasExamples
             new DropWorkerCommand(),
             new SetCursorCommand()));
         Subcommands.Add(new WorkCommand());
+        Subcommands.Add(new DemoCommand());
     }
 
     /// <inheritdoc/>

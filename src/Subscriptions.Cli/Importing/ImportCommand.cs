@@ -52,7 +52,8 @@ internal sealed class ImportCommand : DatabaseCommand
         var fromLine = checkpoint?.ReadNextLine() ?? run.Value(_fromLine);
         if (run.Value(_create)) await CreateAsync(run.Client, database, cancellationToken);
 
-        var progress = await new ImportJob(run, database, source, checkpoint).RunAsync(fromLine, cancellationToken);
+        var target = new ImportTarget(run.Client, database, run.Host);
+        var progress = await new ImportJob(target, run.Print, source, checkpoint).RunAsync(fromLine, cancellationToken);
         checkpoint?.Delete();
         Report(run.Print, database, progress);
     }

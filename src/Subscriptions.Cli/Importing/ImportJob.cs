@@ -6,35 +6,43 @@ using Subscriptions.Client;
 namespace Subscriptions.Cli.Importing;
 
 /// <summary>One import: runs it, and says at its end, whatever that is, up to which line the file was imported.</summary>
-internal sealed class ImportJob(Invocation run, string database, ImportSource source, ImportCheckpoint? checkpoint)
+internal sealed class ImportJob(ImportTarget target, Printer print, ImportSource source, ImportCheckpoint? checkpoint)
 {
     // How long an interrupted import waits for the answers that tell how far it has come.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private ImportProgress _stoppedAt;
 
     /// <summary>Imports; when it returns, all documents are durable.</summary>
     /// <param name="fromLine">The first line to import.</param>
     /// <param name="cancellationToken">Ends it after the lines that are under way.</param>
     public async Task<ImportProgress> RunAsync(long fromLine, CancellationToken cancellationToken)
     {
-        await using var writer = run.Client.Documents.OpenBulkWriter(database);
-        if (!run.Print.HasProgress) return await RunAsync(writer, null, fromLine, cancellationToken);
-
-        ImportProgress progress = default;
-        await ImportProgressBar.RunAsync(run.Host.Terminal.Notices, source.Name, source.Length, async bar =>
+        await using var writer = target.Client.Documents.OpenBulkWriter(target.Database);
+        try
         {
-            progress = await RunAsync(writer, bar, fromLine, cancellationToken);
-        });
-        return progress;
+            if (!print.HasProgress) await RunAsync(writer, null, fromLine, cancellationToken);
+            else await RunWithBarAsync(bar => RunAsync(writer, bar, fromLine, cancellationToken));
+            return _stoppedAt;
+        }
+        catch (OperationCanceledException)
+        {
+            // Not before the bar has left the terminal.
+            TellInterrupted(_stoppedAt);
+            throw;
+        }
     }
 
-    private async Task<ImportProgress> RunAsync(BulkWriter writer, ImportProgressBar? bar, long fromLine, CancellationToken cancellationToken)
+    private Task RunWithBarAsync(Func<ImportProgressBar, Task> work) =>
+        ImportProgressBar.RunAsync(target.Host.Terminal.Notices, source.Name, source.Length, work);
+
+    private async Task RunAsync(BulkWriter writer, ImportProgressBar? bar, long fromLine, CancellationToken cancellationToken)
     {
-        var monitor = new ImportMonitor(run.Print, checkpoint, bar);
-        var importer = new Importer(writer, monitor, run.Host.Time);
+        var monitor = new ImportMonitor(print, checkpoint, bar);
+        var importer = new Importer(writer, monitor, target.Host.Time);
         try
         {
             await importer.RunAsync(new LineReader(source.Stream), fromLine, cancellationToken);
-            return importer.Progress;
         }
         catch (BadLineException e)
         {
@@ -42,17 +50,17 @@ internal sealed class ImportJob(Invocation run, string database, ImportSource so
         }
         catch (SubscriptionsException e)
         {
-            throw Failed(Failure.Describe(e, run.Server), importer.Progress, null, e);
+            throw Failed(Failure.Describe(e, target.Client.Address), importer.Progress, null, e);
         }
         catch (OperationCanceledException)
         {
             await SettleAsync(writer);
-            TellInterrupted(importer.Progress);
             throw;
         }
         finally
         {
-            monitor.OnStopped(importer.Progress);
+            _stoppedAt = importer.Progress;
+            monitor.OnStopped(_stoppedAt);
         }
     }
 
@@ -71,7 +79,7 @@ internal sealed class ImportJob(Invocation run, string database, ImportSource so
     }
 
     private void TellInterrupted(ImportProgress progress) =>
-        run.Print.Event($"interrupted; {Standing(progress)}", "interrupted", json => json.WriteNumber("upToLine", progress.UpToLine));
+        print.Event($"interrupted; {Standing(progress)}", "interrupted", json => json.WriteNumber("upToLine", progress.UpToLine));
 
     private static CommandFailedException Failed(string message, ImportProgress progress, long? line, Exception? inner)
     {
