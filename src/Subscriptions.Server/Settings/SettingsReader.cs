@@ -18,7 +18,8 @@ internal static class SettingsReader
         var problems = new List<string>();
         foreach (var (key, text) in Sections.SelectMany(s => configuration.GetSection(s).AsEnumerable()))
         {
-            if (text is null) continue;
+            // A section has no value of its own; what looks like one is SUBSCRIPTIONS_SERVER, by which subs finds its server.
+            if (text is null || Sections.Contains(key, StringComparer.OrdinalIgnoreCase)) continue;
             if (!ByKey.TryGetValue(key, out var setting)) problems.Add($"There is no setting {key}; see --help for those that there are.");
             else if (setting.Apply(ref settings, text) is { } problem) problems.Add($"{Name(setting)}: '{text}' {problem}.");
         }

@@ -69,6 +69,12 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void Read_AddressThatSubsTakesFromTheEnvironment_IsNoSetting()
+    {
+        Assert.Equal(new ServerSettings().Server, Read(new() { ["Server"] = "http://127.0.0.1:50051" }).Server);
+    }
+
+    [Fact]
     public void Read_ManyMistakes_AllAreTold()
     {
         var errors = Errors(new()
