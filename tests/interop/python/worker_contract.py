@@ -4,102 +4,20 @@ The last line says "N passed, N failed"; the exit code is 0 when none failed.
 """
 
 import json
-import pathlib
 import sys
 import unittest
 
-TARGET, STUBS = sys.argv[1], pathlib.Path(sys.argv[2])
-
-import google  # noqa: E402
-import grpc  # noqa: E402
-
-# Parts of the generated packages have the names of installed ones (grpc, google): they are looked up in both places.
-sys.path.insert(0, str(STUBS))
-grpc.__path__.append(str(STUBS / "grpc"))
-if str(STUBS / "google") not in google.__path__:
-    google.__path__.append(str(STUBS / "google"))
-
-from subscriptions.v1 import (  # noqa: E402
-    databases_pb2,
-    databases_pb2_grpc,
-    documents_pb2,
-    documents_pb2_grpc,
-    subscriptions_pb2,
-    subscriptions_pb2_grpc,
-    work_pb2,
-)
-
-from conversation import TIMEOUT_SECONDS, Worker, error_info  # noqa: E402
+import grpc
+from stubs import TARGET
+from contract_case import ContractTest, delete, put
+from conversation import TIMEOUT_SECONDS, Worker
+from google.protobuf import descriptor_pb2
+from grpc.health.v1 import health_pb2, health_pb2_grpc
+from grpc.reflection.v1 import reflection_pb2, reflection_pb2_grpc
+from subscriptions.v1 import databases_pb2, documents_pb2, subscriptions_pb2, work_pb2
 
 WAIT = subscriptions_pb2.OPENING_STRATEGY_WAIT
 TAKE_OVER = subscriptions_pb2.OPENING_STRATEGY_TAKE_OVER
-
-
-class ContractTest(unittest.TestCase):
-    """A database of its own, with a subscription to its orders."""
-
-    numbers = iter(range(1, 1_000_000))
-
-    def setUp(self):
-        self.channel = grpc.insecure_channel(TARGET)
-        self.addCleanup(self.channel.close)
-        self.databases = databases_pb2_grpc.DatabaseAdminServiceStub(self.channel)
-        self.documents = documents_pb2_grpc.DocumentServiceStub(self.channel)
-        self.subscriptions = subscriptions_pb2_grpc.SubscriptionAdminServiceStub(self.channel)
-        self.database = f"interop{next(self.numbers)}"
-        self.call(self.databases.CreateDatabase, databases_pb2.CreateDatabaseRequest(name=self.database))
-        self.subscribe("orders", "from Orders")
-
-    def call(self, method, request):
-        return method(request, timeout=TIMEOUT_SECONDS)
-
-    def refused(self, reason, status, method, request):
-        with self.assertRaises(grpc.RpcError) as caught:
-            self.call(method, request)
-        info = error_info(caught.exception)
-        self.assertEqual((info.reason, caught.exception.code()), (reason, status))
-        self.assertTrue(caught.exception.details(), "people are told nothing")
-        return info.metadata
-
-    def subscribe(self, name, query, **options):
-        definition = subscriptions_pb2.SubscriptionDefinition(name=name, query=query, **options)
-        request = subscriptions_pb2.CreateSubscriptionRequest(database=self.database, definition=definition)
-        return self.call(self.subscriptions.CreateSubscription, request)
-
-    def subscription(self, name="orders"):
-        request = subscriptions_pb2.GetSubscriptionRequest(database=self.database, name=name)
-        return self.call(self.subscriptions.GetSubscription, request).subscription
-
-    def write(self, *operations):
-        return self.call(self.documents.Write, documents_pb2.WriteRequest(database=self.database, operations=operations)).outcomes
-
-    def write_orders(self, *ids, **content):
-        return self.write(*[put(i, content or {"Total": 1}) for i in ids])
-
-    def worker(self, subscription="orders", **options):
-        worker = Worker(self.channel, self.database, subscription, **options)
-        self.addCleanup(worker.cancel)
-        return worker
-
-    def opened(self, subscription="orders", **options):
-        worker = self.worker(subscription, **options)
-        worker.lease = worker.expect("opened")
-        return worker
-
-    def leave(self, worker):
-        """Half-closes and waits until the server has let go of the lease."""
-        worker.half_close()
-        while (response := worker.next()) is not None:
-            self.assertIn(response.WhichOneof("message"), ("ack_confirmed", "caught_up"))
-
-
-def put(document_id, content, collection="Orders", **expected):
-    body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return documents_pb2.WriteOperation(id=document_id, put=documents_pb2.PutAction(content=body, collection=collection), **expected)
-
-
-def delete(document_id):
-    return documents_pb2.WriteOperation(id=document_id, delete=documents_pb2.DeleteAction())
 
 
 class Delivery(ContractTest):
@@ -384,6 +302,40 @@ class Writing(ContractTest):
         self.refused(
             "DATABASE_NOT_FOUND", grpc.StatusCode.NOT_FOUND,
             self.databases.GetDatabase, databases_pb2.GetDatabaseRequest(name=self.database))
+
+
+class StandardServices(ContractTest):
+    def test_health_is_serving(self):
+        health = health_pb2_grpc.HealthStub(self.channel)
+        serving = health_pb2.HealthCheckResponse.SERVING
+
+        for service in ("", "subscriptions.v1.SubscriptionService"):
+            request = health_pb2.HealthCheckRequest(service=service)
+            self.assertEqual(serving, health.Check(request, timeout=TIMEOUT_SECONDS).status)
+            watch = health.Watch(request, timeout=TIMEOUT_SECONDS)
+            self.assertEqual(serving, next(watch).status)
+            watch.cancel()
+        with self.assertRaises(grpc.RpcError) as caught:
+            health.Check(health_pb2.HealthCheckRequest(service="nobody.knows"), timeout=TIMEOUT_SECONDS)
+        self.assertEqual(grpc.StatusCode.NOT_FOUND, caught.exception.code())
+
+    def test_reflection_lists_and_describes_the_services(self):
+        requests = [
+            reflection_pb2.ServerReflectionRequest(list_services="*"),
+            reflection_pb2.ServerReflectionRequest(file_containing_symbol="subscriptions.v1.SubscriptionService"),
+            reflection_pb2.ServerReflectionRequest(file_containing_symbol="no.such.Thing"),
+        ]
+        stub = reflection_pb2_grpc.ServerReflectionStub(self.channel)
+
+        listed, described, unknown = stub.ServerReflectionInfo(iter(requests), timeout=TIMEOUT_SECONDS)
+
+        names = {service.name for service in listed.list_services_response.service}
+        self.assertLessEqual({f"subscriptions.v1.{n}" for n in (
+            "DatabaseAdminService", "DocumentService", "SubscriptionAdminService", "SubscriptionService")}, names)
+        self.assertIn("grpc.health.v1.Health", names)
+        files = [descriptor_pb2.FileDescriptorProto.FromString(raw) for raw in described.file_descriptor_response.file_descriptor_proto]
+        self.assertIn("subscriptions/v1/work.proto", [file.name for file in files])
+        self.assertEqual(grpc.StatusCode.NOT_FOUND.value[0], unknown.error_response.error_code)
 
 
 def main():
