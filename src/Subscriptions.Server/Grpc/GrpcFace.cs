@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server.Model;
 using Subscriptions.Server.Grpc.DatabaseAdmin;
 using Subscriptions.Server.Grpc.Documents;
 using Subscriptions.Server.Grpc.Errors;
@@ -30,6 +31,7 @@ internal static class GrpcFace
         services.AddSingleton<DocumentService>();
         services.AddSingleton<SubscriptionAdminService>();
         services.AddSingleton<WorkService>();
+        services.AddSingleton<IServiceMethodProvider<WorkService>, WorkMethod>();
         return services;
     }
 

@@ -9,17 +9,18 @@ using Wire = Subscriptions.V1;
 
 namespace Subscriptions.Server.Grpc.Work;
 
-/// <summary>The adapter of <c>subscriptions.v1.SubscriptionService</c>.</summary>
+/// <summary>The adapter of <c>subscriptions.v1.SubscriptionService</c>, bound by <see cref="WorkMethod"/>.</summary>
 internal sealed class WorkService(
     DatabaseCatalog databases,
     SessionServices sessions,
     WorkerConnections connections,
     ServingState serving,
     ServerSettings settings,
-    ILogger<WorkService> logger) : Wire.SubscriptionService.SubscriptionServiceBase
+    ILogger<WorkService> logger)
 {
-    public override async Task Work(
-        IAsyncStreamReader<Wire.WorkRequest> requestStream, IServerStreamWriter<Wire.WorkResponse> responseStream, ServerCallContext context)
+    /// <summary>One conversation of one worker.</summary>
+    public async Task Work(
+        IAsyncStreamReader<Wire.WorkRequest> requestStream, IServerStreamWriter<WorkFrame> responseStream, ServerCallContext context)
     {
         using var place = connections.Enter();
         var open = await ReceiveOpenAsync(requestStream, context);

@@ -10,7 +10,7 @@ namespace Subscriptions.Server.Grpc.Work;
 /// <summary>A worker at the other end of a gRPC stream. One reader and one writer at a time.</summary>
 internal sealed class WorkerConnection(
     IAsyncStreamReader<Wire.WorkRequest> requests,
-    IServerStreamWriter<Wire.WorkResponse> responses,
+    IServerStreamWriter<WorkFrame> responses,
     WorkerPresence presence,
     LimitsOptions limits) : IWorkerConnection
 {
@@ -46,7 +46,7 @@ internal sealed class WorkerConnection(
                 break;
         }
 
-        await responses.WriteAsync(WorkMapping.ToWire(message), cancellationToken);
+        await responses.WriteAsync(new WorkFrame.Message(WorkMapping.ToWire(message)), cancellationToken);
     }
 
     private WorkerMessage Count(WorkerMessage message)

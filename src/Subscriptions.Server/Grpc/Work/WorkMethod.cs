@@ -1,0 +1,48 @@
+using Google.Protobuf;
+using Grpc.AspNetCore.Server.Model;
+using Grpc.Core;
+using Wire = Subscriptions.V1;
+
+namespace Subscriptions.Server.Grpc.Work;
+
+/// <summary>
+/// Binds <c>SubscriptionService.Work</c> with an encoding of its own for batches. What goes over the wire is what the generated classes
+/// would write.
+/// </summary>
+internal sealed class WorkMethod : IServiceMethodProvider<WorkService>
+{
+    private static readonly Method<Wire.WorkRequest, WorkFrame> Work = new(
+        MethodType.DuplexStreaming,
+        Wire.SubscriptionService.Descriptor.FullName,
+        Wire.SubscriptionService.Descriptor.FindMethodByName(nameof(WorkService.Work)).Name,
+        Marshallers.Create(
+            static (request, context) => Serialize(request, context),
+            static context => Wire.WorkRequest.Parser.ParseFrom(context.PayloadAsReadOnlySequence())),
+        Marshallers.Create<WorkFrame>(Serialize, static _ => throw new NotSupportedException("A server does not read its own answers.")));
+
+    /// <inheritdoc />
+    public void OnServiceMethodDiscovery(ServiceMethodProviderContext<WorkService> context) =>
+        context.AddDuplexStreamingMethod(Work, [], static (service, requests, responses, call) => service.Work(requests, responses, call));
+
+    private static void Serialize(WorkFrame frame, SerializationContext context)
+    {
+        switch (frame)
+        {
+            case WorkFrame.Chunk chunk:
+                context.SetPayloadLength(ChunkEncoder.SizeOf(chunk));
+                ChunkEncoder.Encode(chunk, context.GetBufferWriter());
+                context.Complete();
+                break;
+            case WorkFrame.Message message:
+                Serialize(message.Value, context);
+                break;
+        }
+    }
+
+    private static void Serialize(IBufferMessage message, SerializationContext context)
+    {
+        context.SetPayloadLength(message.CalculateSize());
+        message.WriteTo(context.GetBufferWriter());
+        context.Complete();
+    }
+}
