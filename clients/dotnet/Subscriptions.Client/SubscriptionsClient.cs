@@ -47,7 +47,7 @@ public sealed class SubscriptionsClient : IAsyncDisposable, IDisposable
         var caller = new UnaryCaller(invoker, Address, options.RequestTimeout, timeProvider);
         var telemetry = new ClientTelemetry(Address, timeProvider);
         Databases = new DatabasesClient(caller);
-        Documents = new DocumentsClient(caller, telemetry);
+        Documents = new DocumentsClient(caller, options.MaxMessageBytes, telemetry);
         Subscriptions = new SubscriptionAdminClient(caller);
         _workerServices = new WorkerServices(
             Address,

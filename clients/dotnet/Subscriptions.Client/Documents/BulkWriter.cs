@@ -23,8 +23,7 @@ public sealed class BulkWriter : IAsyncDisposable
     private readonly Task _reading;
 
     // Of whoever holds _producer.
-    private V1.BulkWriteRequest _pending;
-    private int _pendingBytes;
+    private readonly BulkRequestBuilder _pending;
 
     // Written by whoever holds _producer, before the stream is half-closed; read by the reading task when the stream has ended.
     private volatile bool _isCompleted;
@@ -39,6 +38,7 @@ public sealed class BulkWriter : IAsyncDisposable
         BulkWriterOptions options,
         Func<CancellationToken, AsyncDuplexStreamingCall<V1.BulkWriteRequest, V1.BulkWriteResponse>> call,
         Uri address,
+        int maxMessageBytes,
         ClientTelemetry telemetry)
     {
         _database = database;
@@ -46,7 +46,7 @@ public sealed class BulkWriter : IAsyncDisposable
         _address = address;
         _telemetry = telemetry;
         _places = new SemaphoreSlim(options.MaxInFlight, options.MaxInFlight);
-        _pending = new V1.BulkWriteRequest { Database = database };
+        _pending = new BulkRequestBuilder(database, options, maxMessageBytes);
         _call = call(_cut.Token);
         _reading = ReadAnswersAsync();
     }
@@ -68,32 +68,35 @@ public sealed class BulkWriter : IAsyncDisposable
     /// </summary>
     /// <param name="operation">The operation. Its content must not change until it is durable.</param>
     /// <param name="cancellationToken">Stops waiting for a place; the operation is then not added.</param>
+    /// <exception cref="InvalidRequestException">
+    /// The operation alone is larger than <see cref="SubscriptionsClientOptions.MaxMessageBytes"/>. It is not added; the writer goes on.
+    /// </exception>
     /// <exception cref="SubscriptionsException">The writer has failed, by this or an earlier operation.</exception>
     public async Task AddAsync(DocumentOperation operation, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(operation);
         var wire = Mapping.ToWire(operation);
-        var bytes = operation.Id.Length + operation.Content.Length;
+        var size = _pending.Measure(wire);
 
         await _producer.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ThrowIfOver();
-            if (_pending.Operations.Count > 0 && _pendingBytes + bytes > _options.MaxBytes)
+            if (!_pending.Fits(size))
             {
                 await SendAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            if (_pending.Operations.Count + 1 >= _options.MaxOperations || _pendingBytes + bytes >= _options.MaxBytes)
+            if (_pending.IsFilledBy(size))
             {
                 // The place is taken before the operation is added: who is cancelled meanwhile has added nothing.
                 await TakePlaceAsync(cancellationToken).ConfigureAwait(false);
-                Gather(wire, bytes);
+                _pending.Add(wire, size);
                 await WriteAsync().ConfigureAwait(false);
             }
             else
             {
-                Gather(wire, bytes);
+                _pending.Add(wire, size);
             }
         }
         finally
@@ -164,12 +167,6 @@ public sealed class BulkWriter : IAsyncDisposable
         }
     }
 
-    private void Gather(V1.WriteOperation operation, int bytes)
-    {
-        _pending.Operations.Add(operation);
-        _pendingBytes += bytes;
-    }
-
     private async Task SendAndWaitAsync(CancellationToken cancellationToken)
     {
         await SendAsync(cancellationToken).ConfigureAwait(false);
@@ -194,7 +191,7 @@ public sealed class BulkWriter : IAsyncDisposable
 
     private async Task SendAsync(CancellationToken cancellationToken)
     {
-        if (_pending.Operations.Count > 0)
+        if (!_pending.IsEmpty)
         {
             await TakePlaceAsync(cancellationToken).ConfigureAwait(false);
             await WriteAsync().ConfigureAwait(false);
@@ -218,9 +215,7 @@ public sealed class BulkWriter : IAsyncDisposable
     // Not with the caller's token: cancelling a write in its middle would end the stream for everybody.
     private async Task WriteAsync()
     {
-        var request = _pending;
-        _pending = new V1.BulkWriteRequest();
-        _pendingBytes = 0;
+        var request = _pending.Take();
         lock (_gate)
         {
             _underWay.Enqueue(_telemetry.Begin(ClientOperation.Send, _database, request.Operations.Count));
@@ -232,7 +227,7 @@ public sealed class BulkWriter : IAsyncDisposable
         }
         catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException)
         {
-            // The call is over; the reading side knows why.
+            // The call is over; the reading side knows why. (What gRPC itself would refuse for its size was never added.)
             await _reading.ConfigureAwait(false);
             ThrowIfOver();
             throw;

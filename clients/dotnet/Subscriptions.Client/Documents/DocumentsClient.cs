@@ -11,12 +11,14 @@ namespace Subscriptions.Client;
 public sealed class DocumentsClient
 {
     private readonly UnaryCaller _caller;
+    private readonly int _maxMessageBytes;
     private readonly ClientTelemetry _telemetry;
     private readonly V1.DocumentService.DocumentServiceClient _stub;
 
-    internal DocumentsClient(UnaryCaller caller, ClientTelemetry telemetry)
+    internal DocumentsClient(UnaryCaller caller, int maxMessageBytes, ClientTelemetry telemetry)
     {
         _caller = caller;
+        _maxMessageBytes = maxMessageBytes;
         _telemetry = telemetry;
         _stub = new V1.DocumentService.DocumentServiceClient(caller.Invoker);
     }
@@ -154,6 +156,12 @@ public sealed class DocumentsClient
         ArgumentException.ThrowIfNullOrEmpty(database);
         options ??= new BulkWriterOptions();
         OptionErrors.ThrowIfAny(options.Validate(), nameof(options));
-        return new BulkWriter(database, options, token => _stub.BulkWrite(new CallOptions(cancellationToken: token)), _caller.Address, _telemetry);
+        return new BulkWriter(
+            database,
+            options,
+            token => _stub.BulkWrite(new CallOptions(cancellationToken: token)),
+            _caller.Address,
+            _maxMessageBytes,
+            _telemetry);
     }
 }

@@ -49,6 +49,14 @@ internal static class Faults
         ErrorDetails.Local($"The {what} failed unexpectedly: {exception.Message}", ErrorReason.Internal, isRetryable: false),
         exception);
 
+    /// <summary>What was to be sent is too large for any message.</summary>
+    public static InvalidRequestException TooLarge(string field, string value, string message) => new(new ErrorDetails(
+        message,
+        ErrorReason.InvalidArgument,
+        string.Empty,
+        new Dictionary<string, string> { ["field"] = field, ["value"] = value },
+        IsRetryable: false));
+
     /// <summary>The application settled a batch twice.</summary>
     public static InvalidOperationException Settled(BatchLease lease, string how) =>
         new($"Batch {lease.BatchId} was {how} already.");
