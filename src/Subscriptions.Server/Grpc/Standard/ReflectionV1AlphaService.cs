@@ -4,12 +4,10 @@ using Grpc.Reflection.V1;
 namespace Subscriptions.Server.Grpc.Standard;
 
 /// <summary>Serves <c>grpc.reflection.v1alpha.ServerReflection</c> as <see cref="ReflectionService"/> serves v1.</summary>
-internal sealed class ReflectionV1AlphaService(ReflectionCatalog catalog, IHostApplicationLifetime lifetime) : ReflectionV1AlphaBase
+internal sealed class ReflectionV1AlphaService(ReflectionService service) : ReflectionV1AlphaBase
 {
-    private readonly ReflectionService _service = new(catalog, lifetime);
-
     public override Task ServerReflectionInfo(
         IAsyncStreamReader<ServerReflectionRequest> requestStream,
         IServerStreamWriter<ServerReflectionResponse> responseStream,
-        ServerCallContext context) => _service.ServerReflectionInfo(requestStream, responseStream, context);
+        ServerCallContext context) => service.ServerReflectionInfo(requestStream, responseStream, context);
 }

@@ -14,6 +14,9 @@ internal static class StandardGrpcServices
     public static IServiceCollection AddStandardGrpcServices(this IServiceCollection services) => services
         .AddSingleton<HealthStatuses>()
         .AddSingleton<ReflectionCatalog>()
+        .AddSingleton<HealthService>()
+        .AddSingleton<ReflectionService>()
+        .AddSingleton<ReflectionV1AlphaService>()
         .AddHostedService<HealthStop>();
 
     /// <summary>
