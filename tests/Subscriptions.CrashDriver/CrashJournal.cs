@@ -9,6 +9,9 @@ public sealed class CrashJournal
     /// <summary>The line that says that the stores are open.</summary>
     public const string Ready = "ready";
 
+    /// <summary>The beginning of a line that says that a store failed: its fault and its message follow.</summary>
+    public const string Fault = "fault";
+
     private readonly Lock _gate = new();
 
     /// <summary>Writes a line.</summary>

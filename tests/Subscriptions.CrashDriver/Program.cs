@@ -1,6 +1,8 @@
 using System.Globalization;
+using Subscriptions.Core.Documents;
 using Subscriptions.CrashDriver.Acks;
 using Subscriptions.CrashDriver.Work;
+using Subscriptions.CrashDriver.Writes;
 using Subscriptions.Storage.Sqlite.Files;
 
 namespace Subscriptions.CrashDriver;
@@ -14,10 +16,17 @@ public static class Program
     private const int UsageExitCode = 2;
     private const int OrphanedExitCode = 3;
 
+    /// <summary>The exit code when the stores cannot be opened or used.</summary>
+    public const int FaultExitCode = 4;
+
     private static readonly Dictionary<string, ICrashScenario> Scenarios = new()
     {
         ["acks"] = new AckScenario(),
         ["acks-no-space"] = new AckNoSpaceScenario(),
+        ["open"] = new OpenScenario(stays: false),
+        ["stay-open"] = new OpenScenario(stays: true),
+        ["writes"] = new WriteScenario(),
+        ["writes-no-space"] = new WriteNoSpaceScenario(),
         ["work"] = new WorkScenario(drains: false),
         ["drain"] = new WorkScenario(drains: true),
     };
@@ -42,8 +51,18 @@ public static class Program
 
             Environment.Exit(OrphanedExitCode);
         });
-        using var folder = DataFolder.Open(args[1]);
-        await Task.WhenAny(scenario.RunAsync(folder, seed, new CrashJournal()), orphaned).Unwrap();
-        return 0;
+        var journal = new CrashJournal();
+        try
+        {
+            using var folder = DataFolder.Open(args[1]);
+            await Task.WhenAny(scenario.RunAsync(folder, seed, journal), orphaned).Unwrap();
+            return 0;
+        }
+        catch (StoreException e)
+        {
+            journal.Write($"{CrashJournal.Fault} {e.Kind} {e.Message}");
+            await Console.Error.WriteLineAsync(e.ToString());
+            return FaultExitCode;
+        }
     }
 }

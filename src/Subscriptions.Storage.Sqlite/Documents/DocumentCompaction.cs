@@ -8,15 +8,14 @@ namespace Subscriptions.Storage.Sqlite.Documents;
 /// writes to wait for. When nothing else is to be done, or, when they have become a large share of the table, between writes. Belongs to the
 /// writer's thread.
 /// </summary>
-internal sealed class DocumentCompaction(SqliteConnection connection, DocumentRows rows, PartitionLedger[] ledgers)
+internal sealed class DocumentCompaction(
+    SqliteConnection connection, DocumentRows rows, PartitionLedger[] ledgers, SqliteTuning tuning)
 {
-    private const int SliceRows = 2048;
-    private const int ToleratedRows = 10_000;
     private const int ToleratedShare = 4;
 
     private readonly SqliteStatement _select = connection.Prepare("select key from superseded where key > ?1 order by key limit ?2");
     private readonly SqliteStatement _delete = connection.Prepare("delete from superseded where key > ?1 and key <= ?2");
-    private readonly List<long> _keys = new(SliceRows);
+    private readonly List<long> _keys = [];
     private long _doneUpTo = -1;
     private long _pendingUpTo = -1;
     private bool _isSweeping;
@@ -51,7 +50,7 @@ internal sealed class DocumentCompaction(SqliteConnection connection, DocumentRo
             foreach (var ledger in ledgers) ledger.Figures = ledger.Figures with { Superseded = 0 };
         }
 
-        _pendingUpTo = _keys.Count == SliceRows ? _keys[^1] : -1;
+        _pendingUpTo = _keys.Count == tuning.CompactedRows ? _keys[^1] : -1;
     }
 
     /// <summary>The transaction is durable, whether it was a slice or not.</summary>
@@ -66,14 +65,14 @@ internal sealed class DocumentCompaction(SqliteConnection connection, DocumentRo
     /// <summary>The transaction was undone.</summary>
     public void OnRolledBack() => _pendingUpTo = _doneUpTo;
 
-    private static bool IsTooMuch(RowTotals totals) =>
-        totals.Superseded > ToleratedRows + ((totals.Documents + totals.Tombstones) / ToleratedShare);
+    private bool IsTooMuch(RowTotals totals) =>
+        totals.Superseded > tuning.ReplacedRows + ((totals.Documents + totals.Tombstones) / ToleratedShare);
 
     private void FindKeys()
     {
         _keys.Clear();
         _select.Bind(1, _doneUpTo);
-        _select.Bind(2, SliceRows);
+        _select.Bind(2, tuning.CompactedRows);
         while (_select.Step()) _keys.Add(_select.Int64(0));
         _select.Reset();
     }

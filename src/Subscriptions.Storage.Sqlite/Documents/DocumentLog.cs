@@ -22,12 +22,12 @@ internal sealed class DocumentLog : IWriterHost
     private DateTimeOffset? _now;
     private volatile Published _published;
 
-    public DocumentLog(SqliteConnection connection, ICommitObserver observer, TimeProvider timeProvider)
+    public DocumentLog(SqliteConnection connection, ICommitObserver observer, TimeProvider timeProvider, SqliteTuning tuning)
     {
         _ledgers = DatabaseRows.ReadPartitions(connection);
         _rows = new DocumentRows(connection);
         _retention = new DocumentRetention(connection);
-        _compaction = new DocumentCompaction(connection, _rows, _ledgers);
+        _compaction = new DocumentCompaction(connection, _rows, _ledgers, tuning);
         _plan = new RequestPlan(_rows, _ledgers);
         _observer = observer;
         _timeProvider = timeProvider;

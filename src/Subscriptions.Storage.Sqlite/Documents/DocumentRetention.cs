@@ -9,10 +9,10 @@ internal sealed class DocumentRetention(SqliteConnection connection)
     private const string IsNewest = "not exists (select 1 from superseded where superseded.key = change.key)";
 
     private readonly SqliteStatement _due = connection.Prepare(
-        $"select key, id from change where expires_at is not null and expires_at <= ?1 and {IsNewest} order by expires_at limit ?2");
+        $"select key, id from change where expires_at is not null and expires_at <= ?1 and {IsNewest} order by expires_at, key limit ?2");
 
     private readonly SqliteStatement _oldTombstones = connection.Prepare(
-        $"select key, id from change where kind <> 0 and changed_at < ?1 and {IsNewest} order by changed_at limit ?2");
+        $"select key, id from change where kind <> 0 and changed_at < ?1 and {IsNewest} order by changed_at, key limit ?2");
 
     /// <summary>Documents whose expiry is at or before a time, the earliest first.</summary>
     public List<(long Key, string Id)> FindDue(DateTimeOffset dueAt, int max) => Find(_due, dueAt.ToUnixTimeMilliseconds(), max);

@@ -11,18 +11,14 @@ internal sealed class SqliteDocumentStore : IDocumentStore
 {
     private readonly SqliteFile _file;
     private readonly DocumentLog _log;
-    private readonly SqliteWriter _writer;
-    private readonly Action<SqliteDocumentStore> _onClosed;
     private int _isClosed;
 
-    private SqliteDocumentStore(
-        SqliteFile file, DatabaseInfo info, ICommitObserver observer, TimeProvider timeProvider, Action<SqliteDocumentStore> onClosed)
+    private SqliteDocumentStore(SqliteFile file, DatabaseInfo info, DocumentLog log, SqliteWriter writer)
     {
         _file = file;
-        _onClosed = onClosed;
+        _log = log;
         Info = info;
-        _log = new DocumentLog(file.Connection, observer, timeProvider);
-        _writer = file.StartWriter(_log, timeProvider);
+        Writer = writer;
     }
 
     /// <inheritdoc />
@@ -31,20 +27,20 @@ internal sealed class SqliteDocumentStore : IDocumentStore
     /// <inheritdoc />
     public IReadOnlyList<PartitionState> Partitions => _log.Partitions;
 
+    /// <summary>The file's writer.</summary>
+    internal SqliteWriter Writer { get; }
+
+    /// <summary>Called once, when the store was closed.</summary>
+    internal Action? Closed { get; set; }
+
     /// <summary>Opens a database's file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The database that it must hold.</param>
     /// <param name="observer">Told of commits.</param>
     /// <param name="timeProvider">The store's clock.</param>
     /// <param name="tuning">Sizes and times.</param>
-    /// <param name="onClosed">Called once when the store was closed.</param>
     public static async ValueTask<SqliteDocumentStore> OpenAsync(
-        string path,
-        DatabaseName name,
-        ICommitObserver observer,
-        TimeProvider timeProvider,
-        SqliteTuning tuning,
-        Action<SqliteDocumentStore> onClosed)
+        string path, DatabaseName name, ICommitObserver observer, TimeProvider timeProvider, SqliteTuning tuning)
     {
         var file = SqliteFile.Open(path, DocumentSchema.Format, tuning);
         try
@@ -52,7 +48,8 @@ internal sealed class SqliteDocumentStore : IDocumentStore
             var info = DatabaseRows.ReadInfo(file.Connection);
             if (info.Name != name)
                 throw SqliteFaults.Corrupt(path, $"it holds the database '{info.Name}', not '{name}': the file was renamed or copied");
-            return new SqliteDocumentStore(file, info, observer, timeProvider, onClosed);
+            var log = new DocumentLog(file.Connection, observer, timeProvider, tuning);
+            return new SqliteDocumentStore(file, info, log, file.StartWriter(log, timeProvider));
         }
         catch
         {
@@ -72,7 +69,7 @@ internal sealed class SqliteDocumentStore : IDocumentStore
     public ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(operations.Count);
-        return _writer.RunAsync(new WriteRequest(_log, operations), cancellationToken);
+        return Writer.RunAsync(new WriteRequest(_log, operations), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -100,14 +97,14 @@ internal sealed class SqliteDocumentStore : IDocumentStore
     public ValueTask<int> ExpireAsync(DateTimeOffset now, int maxDocuments, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDocuments);
-        return _writer.RunAsync(_ => _log.Expire(now, maxDocuments), cancellationToken);
+        return Writer.RunAsync(_ => _log.Expire(now, maxDocuments), cancellationToken);
     }
 
     /// <inheritdoc />
     public ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxTombstones);
-        return _writer.RunAsync(_ => _log.Purge(before, maxTombstones), cancellationToken);
+        return Writer.RunAsync(_ => _log.Purge(before, maxTombstones), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -115,6 +112,6 @@ internal sealed class SqliteDocumentStore : IDocumentStore
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 1) return;
         await _file.DisposeAsync().ConfigureAwait(false);
-        _onClosed(this);
+        Closed?.Invoke();
     }
 }

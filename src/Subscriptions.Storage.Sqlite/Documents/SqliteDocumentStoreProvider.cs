@@ -92,9 +92,10 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
         try
         {
             var store = await Task.Run(
-                async () => await SqliteDocumentStore.OpenAsync(path, name, observer, _timeProvider, _tuning, Forget).ConfigureAwait(false),
+                async () => await SqliteDocumentStore.OpenAsync(path, name, observer, _timeProvider, _tuning).ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false);
             _open[name] = store;
+            store.Closed = () => _open.TryRemove(name, out _);
             return store;
         }
         catch
@@ -139,6 +140,4 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
     }
 
     private string PathOf(DatabaseName name) => Path.Combine(_folder, name.Value.Replace('/', '.') + Suffix);
-
-    private void Forget(SqliteDocumentStore store) => _open.TryRemove(store.Info.Name, out _);
 }

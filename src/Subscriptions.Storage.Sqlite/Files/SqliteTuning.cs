@@ -36,6 +36,12 @@ internal sealed record SqliteTuning
     /// <summary>The length of the journal, in pages, at which writes wait until readers have left it.</summary>
     public int JournalLimitPages { get; init; } = 32768;
 
+    /// <summary>How many replaced versions of documents are kept before they are deleted between writes, beside a quarter of all documents.</summary>
+    public int ReplacedRows { get; init; } = 10_000;
+
+    /// <summary>How many of them are deleted in one transaction: short enough, about ten milliseconds, for writes to wait for.</summary>
+    public int CompactedRows { get; init; } = 2048;
+
     /// <summary>How long the writer must have had nothing to do before it tidies up.</summary>
     public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(1);
 

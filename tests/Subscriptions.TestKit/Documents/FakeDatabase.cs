@@ -44,7 +44,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
     /// <summary>Expires what is due.</summary>
     public int Expire(DateTimeOffset dueAt, int maxDocuments, DateTimeOffset now, List<CommittedChange> committed)
     {
-        var due = _newest.Values.Where(c => c.ExpiresAt <= dueAt).OrderBy(c => c.ExpiresAt).Take(maxDocuments).ToList();
+        var due = _newest.Values.Where(c => c.ExpiresAt <= dueAt).OrderBy(c => (c.ExpiresAt, c.Partition, c.Seqno)).Take(maxDocuments).ToList();
         foreach (var change in due) Append(Make(change.Id, ChangeKind.Expiry, change.Collection, default, null, change, now), committed);
         return due.Count;
     }
@@ -52,7 +52,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
     /// <summary>Forgets old tombstones.</summary>
     public int Purge(DateTimeOffset before, int maxTombstones)
     {
-        var old = _newest.Values.Where(c => c.IsTombstone && c.ChangedAt < before).OrderBy(c => c.ChangedAt).Take(maxTombstones).ToList();
+        var old = _newest.Values.Where(c => c.IsTombstone && c.ChangedAt < before).OrderBy(c => (c.ChangedAt, c.Partition, c.Seqno)).Take(maxTombstones).ToList();
         foreach (var tombstone in old)
         {
             _partitions[tombstone.Partition].Purge(tombstone);

@@ -1,0 +1,12 @@
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.CrashDriver;
+
+/// <summary>For scenarios in which nobody reads.</summary>
+internal sealed class IgnoringObserver : ICommitObserver
+{
+    public void OnCommitted(IReadOnlyList<CommittedChange> changes)
+    {
+        // What is written is read back by the test.
+    }
+}

@@ -1,0 +1,62 @@
+using Subscriptions.Core.Documents;
+using Subscriptions.Storage.Sqlite.Files;
+
+namespace Subscriptions.CrashDriver.Writes;
+
+/// <summary>
+/// Writers that put and delete documents of their own, several in a request. Each announces a request and says what it was answered, so that
+/// afterwards each writer's documents must be as the last answer left them, or as the one announced request makes them: all of it or nothing.
+/// </summary>
+public sealed class WriteScenario : ICrashScenario
+{
+    private const int RequestsOfAWriter = 50_000;
+
+    /// <inheritdoc />
+    public async Task RunAsync(DataFolder folder, int seed, CrashJournal journal)
+    {
+        await using var provider = WriteValues.Open(folder);
+        await using var store = await WriteValues.OpenAsync(provider, new IgnoringObserver());
+        journal.Write(CrashJournal.Ready);
+
+        await Task.WhenAll(Enumerable.Range(0, WriteValues.Writers).Select(writer => Task.Run(async () =>
+        {
+            var random = new Random(HashCode.Combine(seed, writer));
+            for (var request = 0; request < RequestsOfAWriter; request++) await WriteAsync(store, journal, writer, Next(random));
+        })));
+    }
+
+    /// <summary>Makes one request, announces it and tells how it went.</summary>
+    /// <returns>Whether it was carried out.</returns>
+    internal static async Task<bool> WriteAsync(
+        IDocumentStore store, CrashJournal journal, int writer, IReadOnlyList<WriteOperation> operations)
+    {
+        journal.Write(new WriteLine(WritePhase.Try, writer, operations).ToString());
+        try
+        {
+            var result = await store.WriteAsync([.. operations.Select(o => ToWrite(writer, o))], CancellationToken.None);
+            var outcomes = ((WriteResult.Committed)result).Outcomes;
+            var answered = operations.Zip(outcomes, (o, outcome) => o with { Partition = outcome.Partition, Seqno = outcome.Seqno });
+            journal.Write(new WriteLine(WritePhase.Done, writer, [.. answered]).ToString());
+            return true;
+        }
+        catch (StoreException e) when (e.Kind is StoreFault.DiskFull or StoreFault.Io)
+        {
+            journal.Write(new WriteLine(WritePhase.Failed, writer, []).ToString());
+            return false;
+        }
+    }
+
+    private static DocumentWrite ToWrite(int writer, WriteOperation operation) => new()
+    {
+        Kind = operation.Value == 0 ? WriteKind.Delete : WriteKind.Put,
+        Id = WriteValues.Id(writer, operation.Document),
+        Collection = "Crash",
+        Content = operation.Value == 0 ? default : WriteValues.Content(writer, operation.Document, operation.Value),
+    };
+
+    private static WriteOperation[] Next(Random random) =>
+    [
+        .. Enumerable.Range(0, random.Next(1, 7)).Select(_ => new WriteOperation(
+            random.Next(WriteValues.DocumentsOfAWriter), random.Next(4) == 0 ? 0 : random.Next(1, 1_000_000), 0, 0)),
+    ];
+}
