@@ -1,4 +1,3 @@
-using Subscriptions.CrashDriver.Writes;
 using Subscriptions.Storage.Sqlite.Documents;
 using Subscriptions.Storage.Sqlite.Files;
 
