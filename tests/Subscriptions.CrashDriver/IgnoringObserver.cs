@@ -3,7 +3,7 @@ using Subscriptions.Core.Documents;
 namespace Subscriptions.CrashDriver;
 
 /// <summary>For scenarios in which nobody reads.</summary>
-internal sealed class IgnoringObserver : ICommitObserver
+public sealed class IgnoringObserver : ICommitObserver
 {
     public void OnCommitted(IReadOnlyList<CommittedChange> changes)
     {

@@ -3,8 +3,8 @@ using Subscriptions.Storage.Sqlite.Files;
 
 namespace Subscriptions.CrashDriver;
 
-/// <summary>Opens every database of the folder, says so, and keeps the folder until it is killed, or ends at once.</summary>
-public sealed class OpenScenario(bool stays) : ICrashScenario
+/// <summary>Opens every database of the folder, says so, and ends.</summary>
+public sealed class OpenScenario : ICrashScenario
 {
     /// <inheritdoc />
     public async Task RunAsync(DataFolder folder, int seed, CrashJournal journal)
@@ -17,6 +17,5 @@ public sealed class OpenScenario(bool stays) : ICrashScenario
         }
 
         journal.Write(CrashJournal.Ready);
-        if (stays) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
     }
 }

@@ -23,8 +23,7 @@ public static class Program
     {
         ["acks"] = new AckScenario(),
         ["acks-no-space"] = new AckNoSpaceScenario(),
-        ["open"] = new OpenScenario(stays: false),
-        ["stay-open"] = new OpenScenario(stays: true),
+        ["open"] = new OpenScenario(),
         ["writes"] = new WriteScenario(),
         ["writes-no-space"] = new WriteNoSpaceScenario(),
         ["work"] = new WorkScenario(drains: false),

@@ -28,7 +28,7 @@ public sealed record WriteLine(WritePhase Phase, int Writer, IReadOnlyList<Write
     /// <summary>Reads a line.</summary>
     public static WriteLine Parse(string line)
     {
-        var parts = line.Split(' ');
+        var parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return new WriteLine(
             Enum.Parse<WritePhase>(parts[0]), int.Parse(parts[1], CultureInfo.InvariantCulture), [.. parts.Skip(2).Select(ParseOperation)]);
     }

@@ -71,6 +71,24 @@ internal static class CrashChild
         }
     }
 
+    /// <summary>Runs a scenario whose store refuses to open.</summary>
+    /// <returns>The line that says why.</returns>
+    public static async Task<string> RunRefusedAsync(string scenario, string folder, CancellationToken cancellationToken)
+    {
+        using var process = Start(scenario, folder, seed: 0);
+        try
+        {
+            var printed = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            Assert.Equal(Program.FaultExitCode, process.ExitCode);
+            return CompleteLines(printed).Last();
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+
     private static Process Start(string scenario, string folder, int seed)
     {
         var start = new ProcessStartInfo("dotnet")

@@ -7,19 +7,18 @@ using Xunit;
 
 namespace Subscriptions.Storage.Tests.Documents;
 
-public class SqliteDocumentStoreTests : DocumentStoreContract
+public sealed class SqliteDocumentStoreTests : DocumentStoreContract
 {
     private readonly TemporaryFolder _folder = new();
     private DataFolder? _data;
 
-    internal virtual SqliteTuning Tuning => new();
+    private static SqliteTuning Tuning => new();
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         _data?.Dispose();
         _folder.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     [Theory]
