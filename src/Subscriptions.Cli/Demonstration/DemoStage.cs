@@ -58,8 +58,14 @@ internal sealed class DemoStage(DemoFiles files, CliHost host, DemoNarrator narr
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in Enumerable.Reverse(_processes)) await process.DisposeAsync();
-        Directory.Delete(Folder, recursive: true);
+        try
+        {
+            foreach (var process in Enumerable.Reverse(_processes)) await process.DisposeAsync();
+        }
+        finally
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
     }
 
     private ShippingWorker StartWorker(string name, string strategy)

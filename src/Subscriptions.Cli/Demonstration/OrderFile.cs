@@ -9,16 +9,27 @@ internal static class OrderFile
     public static async Task<IReadOnlySet<string>> FindOrdersAsync(string path, string company, CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>();
+        var number = 0;
         await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
         {
-            if (string.IsNullOrWhiteSpace(line)) continue;
-            using var order = JsonDocument.Parse(line);
-            if (order.RootElement.GetProperty("content").GetProperty("Company").GetString() == company)
-            {
-                ids.Add(order.RootElement.GetProperty("id").GetString()!);
-            }
+            number++;
+            if (!string.IsNullOrWhiteSpace(line) && FindOrder(line, company, $"{path}:{number}") is { } id) ids.Add(id);
         }
 
         return ids;
+    }
+
+    private static string? FindOrder(string line, string company, string place)
+    {
+        try
+        {
+            using var order = JsonDocument.Parse(line);
+            var isOfCompany = order.RootElement.GetProperty("content").TryGetProperty("Company", out var value) && value.ValueEquals(company);
+            return isOfCompany ? order.RootElement.GetProperty("id").GetString() : null;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new DemoFailedException($"{place} is no order: {e.Message}", e);
+        }
     }
 }

@@ -4,9 +4,11 @@ namespace Subscriptions.Cli.Hosting;
 
 /// <summary>All that a command has of the world outside. Tests put other things in its place.</summary>
 /// <param name="Terminal">Input and output.</param>
-/// <param name="Interruption">What ends a command early.</param>
-internal sealed record CliHost(Terminal Terminal, Interruption Interruption)
+internal sealed record CliHost(Terminal Terminal)
 {
+    /// <summary>The exit code of a command that was cancelled.</summary>
+    public Func<int> InterruptedExitCode { get; init; } = static () => ExitCode.Interrupted;
+
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 

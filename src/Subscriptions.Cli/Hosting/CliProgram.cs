@@ -71,7 +71,7 @@ internal sealed class CliProgram
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return _host.Interruption.InterruptedExitCode;
+            return _host.InterruptedExitCode();
         }
         catch (CommandFailedException e) when (e.IsTold)
         {

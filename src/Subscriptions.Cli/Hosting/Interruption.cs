@@ -28,7 +28,7 @@ internal sealed class Interruption : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>What a shell would report: 128 and the signal's number. <see cref="ExitCode.Interrupted"/> when there was none.</summary>
-    public int InterruptedExitCode => Volatile.Read(ref _exitCode) is var code && code != 0 ? code : ExitCode.Interrupted;
+    public int ExitCodeOfSignal => Volatile.Read(ref _exitCode) is var code && code != 0 ? code : ExitCode.Interrupted;
 
     public void Dispose()
     {

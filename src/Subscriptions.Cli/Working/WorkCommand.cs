@@ -8,6 +8,9 @@ namespace Subscriptions.Cli.Working;
 /// <summary><c>subs work</c>.</summary>
 internal sealed class WorkCommand : SubscriptionCommand
 {
+    // Somebody watches, or a script waits: sooner than a service needs it.
+    private static readonly TimeSpan MaxReconnectDelay = TimeSpan.FromSeconds(5);
+
     private readonly Option<int> _maxDocs = new Option<int>("--max-docs")
     {
         Description = "The most documents in a batch, from 1 to 4096.",
@@ -71,6 +74,7 @@ internal sealed class WorkCommand : SubscriptionCommand
             Strategy = StrategyName.Parse(run.Value(_strategy)!),
             CloseWhenDrained = run.Value(_closeWhenDrained),
             MaxErroneousPeriod = TimeSpan.FromSeconds(run.Value(_retrySeconds)),
+            MaxReconnectDelay = MaxReconnectDelay,
             OnEvent = output.Event,
         };
         if (run.Value(_worker) is { Length: > 0 } worker) options.WorkerName = worker;

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Subscriptions.EndToEnd.Tests.Cli;
+
+/// <summary>What needs no server.</summary>
+public sealed class CommandLineTests
+{
+    // Nothing listens there: the port is taken and given back, and loopback refuses at once.
+    private static readonly Uri Nowhere = FindClosedPort();
+
+    [Theory]
+    [InlineData("Which command? There are db, put, get, delete, import, subscription, work, demo. See 'subs --help'.")]
+    [InlineData("There is no command 'puf'; there are db, put, get, delete, import, subscription, work, demo. See 'subs --help'.", "puf")]
+    [InlineData("Which command? There are create, list, show, drop. See 'subs db --help'.", "db")]
+    [InlineData("ID and JSON are missing. See 'subs put --help'.", "put", "-d", "shop")]
+    [InlineData("Unrecognized command or argument '--nope'. See 'subs db list --help'.", "db", "list", "--nope")]
+    [InlineData("which database? Name it with -d DB, or set SUBSCRIPTIONS_DATABASE. See 'subs get --help'.", "get", "x")]
+    [InlineData("--database is empty. See 'subs get --help'.", "get", "x", "-d", "")]
+    [InlineData("--max-docs is 0; it must be from 1 to 4096. See 'subs work --help'.", "work", "s", "-d", "shop", "--max-docs", "0")]
+    [InlineData("--max-docs cannot be 'many'. See 'subs work --help'.", "work", "s", "-d", "shop", "--max-docs", "many")]
+    [InlineData("--strategy is 'push'; it must be one of fail, wait, take-over, concurrent. See 'subs work --help'.",
+        "work", "s", "-d", "shop", "--strategy", "push")]
+    [InlineData("--new and --revision exclude each other. See 'subs put --help'.", "put", "x", "{}", "-d", "shop", "--new", "--revision", "1")]
+    [InlineData("Option '--query' is required. See 'subs subscription create --help'.", "subscription", "create", "s", "-d", "shop")]
+    [InlineData("'ftp://x' is not a server's address such as http://127.0.0.1:50051. See 'subs db list --help'.",
+        "db", "list", "--server", "ftp://x")]
+    public async Task Misuse_Any_IsToldInOneLine(string message, params string[] arguments)
+    {
+        var result = await SubsProcess.RunAsync(server: null, arguments);
+
+        Assert.Equal((2, "", $"subs: {message}\n"), (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Fact]
+    public async Task Misuse_Json_IsAnObject()
+    {
+        var result = await SubsProcess.RunAsync(server: null, "db", "drop", "--json");
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Equal("NAME is missing. See 'subs db drop --help'.", result.ErrorObject.GetProperty("error").GetString());
+    }
+
+    [Theory]
+    [InlineData("db", "list")]
+    [InlineData("put", "x", "{}", "-d", "shop")]
+    [InlineData("work", "ship", "-d", "shop")]
+    [InlineData("subscription", "create", "ship", "-d", "shop", "--query", "from Orders")]
+    public async Task Unreachable_AnyCommand_IsToldInOneLine(params string[] arguments)
+    {
+        var result = await SubsProcess.RunAsync(Nowhere, arguments);
+
+        Assert.Equal((3, ""), (result.ExitCode, result.Output));
+        Assert.Equal($"subs: cannot reach the server at {Nowhere.GetLeftPart(UriPartial.Authority)}: Connection refused\n", result.Error);
+    }
+
+    [Fact]
+    public async Task Server_FromOption_WinsOverTheEnvironment()
+    {
+        var result = await SubsProcess.RunAsync(new Uri("http://127.0.0.1:9"), "db", "list", "--server", Nowhere.Authority, "--json");
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains(Nowhere.Authority, result.ErrorObject.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_OfACommand_GoesToTheOutputWithAnExample()
+    {
+        var result = await SubsProcess.RunAsync(server: null, "put", "--help");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Examples:\n  subs put -d shop orders/1 ", result.Output, StringComparison.Ordinal);
+    }
+
+    private static Uri FindClosedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://{listener.LocalEndpoint}/");
+    }
+}
