@@ -40,22 +40,29 @@ internal sealed class ScriptedBulkCall(
 
     public async Task RunAsync()
     {
-        var receiving = PumpAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var receiving = PumpAsync(stop.Token);
         try
         {
             await _end.Task.WaitAsync(context.CancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
+            // The writer is gone.
+        }
+        finally
+        {
+            // Kestrel uses the stream again for the next call: a read that is left pending would read from that one.
+            await stop.CancelAsync();
             await receiving;
         }
     }
 
-    private async Task PumpAsync()
+    private async Task PumpAsync(CancellationToken cancellationToken)
     {
         try
         {
-            while (await reader.MoveNext(context.CancellationToken))
+            while (await reader.MoveNext(cancellationToken))
             {
                 _requests.Writer.TryWrite(reader.Current);
             }

@@ -111,26 +111,30 @@ internal sealed class ScriptedCall
     /// <summary>The conversation, until the test or the worker ends it.</summary>
     public async Task RunAsync()
     {
-        var receiving = PumpAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_context.CancellationToken);
+        var receiving = PumpAsync(stop.Token);
         try
         {
             await _end.Task.WaitAsync(_context.CancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_context.CancellationToken.IsCancellationRequested)
         {
-            await receiving;
+            // The worker is gone, or the test cut it off.
         }
         finally
         {
+            // Kestrel uses the stream again for the next call: a read that is left pending would read from that one.
+            await stop.CancelAsync();
+            await receiving;
             _left.TrySetResult();
         }
     }
 
-    private async Task PumpAsync()
+    private async Task PumpAsync(CancellationToken cancellationToken)
     {
         try
         {
-            while (await _reader.MoveNext(_context.CancellationToken))
+            while (await _reader.MoveNext(cancellationToken))
             {
                 var request = _reader.Current;
                 if (request.MessageCase == WorkRequest.MessageOneofCase.Heartbeat)
