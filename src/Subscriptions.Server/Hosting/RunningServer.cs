@@ -79,9 +79,15 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-        await _engine.DisposeAsync();
+        try
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+        finally
+        {
+            await _engine.DisposeAsync();
+        }
     }
 
     private static WebApplication Build(Engine engine, ServerSettings settings, Action<WebApplicationBuilder>? configure)

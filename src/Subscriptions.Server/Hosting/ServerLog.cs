@@ -5,11 +5,11 @@ namespace Subscriptions.Server.Hosting;
 /// <summary>The log: one line an event, on standard output.</summary>
 internal static class ServerLog
 {
-    /// <summary>Adds the console, and keeps the framework quiet unless something is wrong.</summary>
+    /// <summary>Adds the console, and keeps the framework quiet unless something is wrong; at Trace it may speak too.</summary>
     public static void AddServerLog(this ILoggingBuilder logging, LogLevel level)
     {
         logging.SetMinimumLevel(level);
-        if (level < LogLevel.Warning && level > LogLevel.Debug)
+        if (level is LogLevel.Debug or LogLevel.Information)
         {
             logging.AddFilter("Microsoft", LogLevel.Warning);
             logging.AddFilter("Grpc", LogLevel.Warning);

@@ -1,5 +1,8 @@
+using System.Globalization;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Subscriptions;
 using Subscriptions.Server.Tests.Fixtures;
 using Subscriptions.TestKit;
 using Subscriptions.TestKit.Subscriptions;
@@ -60,6 +63,9 @@ public sealed class WorkLeaseTests
 
         await second.ReceiveAsync(WorkResponse.MessageOneofCase.Opened);
         Assert.Equal("orders/1", Assert.Single((await second.AckNextAsync()).Items).Id);
+        await server.StopAsync();
+        Assert.Contains(server.Log.Entries, e => e.Level == LogLevel.Information
+            && e.Text.StartsWith("Worker worker-a", StringComparison.Ordinal) && e.Text.Contains("disconnected from shop/ship", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,13 +112,32 @@ public sealed class WorkLeaseTests
     }
 
     [Fact]
+    public async Task Work_LeaseIsNotTheNewestInTheStore_AckChangesNothing()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.SetUpShopAsync();
+        await server.PutAsync("orders/1");
+        using var worker = await server.OpenAsync();
+        var batch = await worker.ReceiveBatchAsync();
+        var id = new SubscriptionId(long.Parse((await server.GetSubscriptionAsync()).Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        await server.SubscriptionStore.GrantAsync(id, TestContext.Current.CancellationToken).Within();
+
+        await worker.AckAsync(batch.BatchId);
+
+        var (error, last) = await worker.ReceiveEndAsync();
+        Assert.Equal("1", RpcAssert.Is(StatusCode.Aborted, "LEASE_LOST", error)["fencing_token"]);
+        Assert.True(last!.Closing.Reconnect);
+        Assert.Equal("", (await server.GetSubscriptionAsync()).ChangeVector);
+    }
+
+    [Fact]
     public async Task Work_StoreFailsToSaveAnAck_EndsTheWorkerWhoMayReconnect()
     {
         await using var server = await ServerFixture.StartAsync();
         await server.SetUpShopAsync();
         await server.PutAsync("orders/1");
         server.Log.ExpectErrors();
-        server.SubscriptionStore.FailNext(SubscriptionStoreCall.SaveProgress, new Core.Documents.StoreException(Core.Documents.StoreFault.Io, "disk"));
+        server.SubscriptionStore.FailNext(SubscriptionStoreCall.SaveProgress, new StoreException(StoreFault.Io, "disk"));
         using var worker = await server.OpenAsync();
         await worker.AckAsync((await worker.ReceiveBatchAsync()).BatchId);
 

@@ -10,6 +10,10 @@ internal static class PeerAddress
     public static string Of(ServerCallContext context)
     {
         var connection = context.GetHttpContext().Connection;
-        return connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort).ToString() : context.Peer;
+        if (connection.RemoteIpAddress is not { } address) return context.Peer;
+
+        // One that came in by a socket for both versions of the protocol.
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return new IPEndPoint(address, connection.RemotePort).ToString();
     }
 }

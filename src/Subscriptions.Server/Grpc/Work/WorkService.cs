@@ -36,7 +36,8 @@ internal sealed class WorkService(
         }
         catch (EngineException e)
         {
-            presence.Ended(e);
+            if (context.CancellationToken.IsCancellationRequested) presence.Disconnected();
+            else presence.Ended(e);
             throw presence.Describe(e);
         }
     }

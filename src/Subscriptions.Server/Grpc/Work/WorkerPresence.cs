@@ -34,6 +34,12 @@ internal sealed partial class WorkerPresence(
         else Log.Ended(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value, reason.Code, reason.Message);
     }
 
+    /// <summary>The conversation is over because the worker is not there any more.</summary>
+    public void Disconnected()
+    {
+        if (_token is { } token) Log.Disconnected(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value);
+    }
+
     /// <summary>The error with what the contract promises besides: which subscription, and, of a lost lease, which is the newer one.</summary>
     public EngineException Describe(EngineException error)
     {
@@ -66,5 +72,9 @@ internal sealed partial class WorkerPresence(
             "Worker {Worker} at {Address} left {Database}/{Subscription}, token {Token}: {Reason}. {Explanation}")]
         public static partial void Ended(
             ILogger logger, string worker, string address, string database, string subscription, long token, ErrorCode reason, string explanation);
+
+        [LoggerMessage(LogEvents.Workers + 4, LogLevel.Information,
+            "Worker {Worker} at {Address} disconnected from {Database}/{Subscription}, token {Token}.")]
+        public static partial void Disconnected(ILogger logger, string worker, string address, string database, string subscription, long token);
     }
 }
