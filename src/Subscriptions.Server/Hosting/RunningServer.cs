@@ -5,6 +5,7 @@ using Subscriptions.Server.Grpc;
 using Subscriptions.Server.Grpc.Standard;
 using Subscriptions.Server.Http;
 using Subscriptions.Server.Settings;
+using Subscriptions.Server.Telemetry;
 
 namespace Subscriptions.Server.Hosting;
 
@@ -99,6 +100,7 @@ internal sealed class RunningServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSubscriptionsEngine(engine, settings);
         builder.Services.AddGrpcFace(settings);
+        builder.Services.AddMetricsPage();
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -1,11 +1,12 @@
 using Subscriptions.Server.Hosting;
+using Subscriptions.Server.Telemetry.Exposition;
 
 namespace Subscriptions.Server.Http;
 
 /// <summary>What is served over HTTP.</summary>
 internal static class HttpFace
 {
-    /// <summary>Maps the probes, and a clean answer for everything that does not exist.</summary>
+    /// <summary>Maps the probes, the metrics, and a clean answer for everything that does not exist.</summary>
     public static void MapHttpFace(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(HealthPaths.Live, static context => AnswerAsync(context, StatusCodes.Status200OK, """{"status":"live"}"""));
@@ -13,8 +14,23 @@ internal static class HttpFace
             context.RequestServices.GetRequiredService<ServingState>().IsServing
                 ? AnswerAsync(context, StatusCodes.Status200OK, """{"status":"ready"}""")
                 : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, """{"status":"not ready"}"""));
+        MapMetrics(routes);
         routes.MapFallback("{*path}", static context =>
             AnswerAsync(context, StatusCodes.Status404NotFound, """{"error":"not_found","reason":"There is nothing at this path."}"""));
+    }
+
+    private static void MapMetrics(IEndpointRouteBuilder routes)
+    {
+        // Made now, so that it has heard everything from the start.
+        var page = routes.ServiceProvider.GetRequiredService<MetricsPage>();
+        routes.Map(MetricsPage.Path, context =>
+        {
+            var method = context.Request.Method;
+            if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method)) return page.AnswerAsync(context);
+
+            context.Response.Headers.Allow = "GET, HEAD";
+            return AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, """{"error":"method_not_allowed","reason":"Metrics can only be read."}""");
+        });
     }
 
     private static Task AnswerAsync(HttpContext context, int status, string json)
