@@ -5,7 +5,7 @@ KILLS ?= 1000
 BIN := artifacts/bin
 DOTNET_FLAGS := -c $(CONFIGURATION) --nologo -v quiet -nodeReuse:false
 
-.PHONY: build test demo crash lint format clean
+.PHONY: build test demo bench crash lint format clean
 
 # Builds all, and leaves artifacts/bin/subscriptions-server and artifacts/bin/subs.
 build:
@@ -19,6 +19,13 @@ demo:
 	dotnet build clients/dotnet/samples/OrderShipping $(DOTNET_FLAGS)
 	@scripts/link-programs.sh $(CONFIGURATION)
 	$(BIN)/subs demo
+
+# Measures a server of its own, all scenarios; BENCH="drain-256 --rounds 10" chooses. On a quiet machine it takes three to four minutes.
+bench:
+	dotnet build src/Subscriptions.Server $(DOTNET_FLAGS)
+	dotnet build src/Subscriptions.Cli $(DOTNET_FLAGS)
+	@scripts/link-programs.sh $(CONFIGURATION)
+	$(BIN)/subs bench $(BENCH)
 
 # Installs what the tests need and runs all of them; the last line counts them.
 test:

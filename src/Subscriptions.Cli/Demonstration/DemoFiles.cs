@@ -1,3 +1,5 @@
+using Subscriptions.Cli.Programs;
+
 namespace Subscriptions.Cli.Demonstration;
 
 /// <summary>What the demonstration runs and imports.</summary>
@@ -15,16 +17,9 @@ internal sealed record DemoFiles(string Server, string Worker, string Orders)
     /// <param name="orders">The orders; null: find them.</param>
     /// <exception cref="DemoFailedException">Something is not there; the message says where it was looked for, and what to do.</exception>
     public static DemoFiles Find(string? server, string? worker, string? orders) => new(
-        Existing(server ?? BuiltProgram("Subscriptions.Server", "subscriptions-server"), "the server", "--server-binary"),
-        Existing(worker ?? BuiltProgram(Sample, Sample), "the sample worker", "--worker-binary"),
+        Existing(server ?? BuiltProgram.Server, "the server", "--server-binary"),
+        Existing(worker ?? BuiltProgram.PathOf(Sample, Sample), "the sample worker", "--worker-binary"),
         Existing(orders ?? InRepository("clients", "dotnet", "samples", Sample, "data", "orders.jsonl"), "the sample orders", "--orders"));
-
-    // artifacts/bin/Subscriptions.Cli/release/ → artifacts/bin/<project>/release/<program>
-    private static string BuiltProgram(string project, string program)
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(here.Parent?.Parent?.FullName ?? here.FullName, project, here.Name, program);
-    }
 
     private static string InRepository(params string[] path)
     {

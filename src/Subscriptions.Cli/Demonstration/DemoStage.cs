@@ -1,4 +1,5 @@
 using Subscriptions.Cli.Hosting;
+using Subscriptions.Cli.Programs;
 
 namespace Subscriptions.Cli.Demonstration;
 

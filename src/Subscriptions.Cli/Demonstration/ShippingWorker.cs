@@ -1,3 +1,5 @@
+using Subscriptions.Cli.Programs;
+
 namespace Subscriptions.Cli.Demonstration;
 
 /// <summary>A process of the OrderShipping sample.</summary>

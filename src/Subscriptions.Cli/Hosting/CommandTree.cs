@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Subscriptions.Cli.Benchmarking;
 using Subscriptions.Cli.Databases;
 using Subscriptions.Cli.Demonstration;
 using Subscriptions.Cli.Documents;
@@ -41,6 +42,7 @@ internal sealed class CommandTree : RootCommand, IHasExamples
             new SetCursorCommand()));
         Subcommands.Add(new WorkCommand());
         Subcommands.Add(new DemoCommand());
+        Subcommands.Add(new BenchCommand());
     }
 
     /// <inheritdoc/>

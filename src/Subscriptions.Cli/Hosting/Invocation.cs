@@ -20,6 +20,9 @@ internal sealed class Invocation(ParseResult parsed, CommonOptions common, CliHo
     /// <exception cref="UsageException">What was given is no address.</exception>
     public Uri Server => _server ??= ReadServer();
 
+    /// <summary>True when the server was named on the command line itself.</summary>
+    public bool IsServerGiven => parsed.GetValue(common.Server) is not null;
+
     /// <summary>The server, when it was asked for already.</summary>
     public Uri? KnownServer => _server;
 

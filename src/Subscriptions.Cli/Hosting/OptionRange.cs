@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Subscriptions.Cli.Hosting;
@@ -10,16 +11,15 @@ internal static class OptionRange
     public static Option<T> Between<T>(this Option<T> option, T least, T most)
         where T : struct, IComparable<T>, IParsable<T>, IFormattable
     {
-        option.Validators.Add(result =>
-        {
-            // What is no number at all is refused by the parser.
-            if (result.Tokens is [var token]
-                && T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
-                && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
-            {
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}; it must be from {least} to {most}."));
-            }
-        });
+        option.Validators.Add(result => Check(option.Name, result, least, most));
+        return option;
+    }
+
+    /// <summary>Takes numbers within limits, where it is given.</summary>
+    public static Option<T?> Between<T>(this Option<T?> option, T least, T most)
+        where T : struct, IComparable<T>, IParsable<T>, IFormattable
+    {
+        option.Validators.Add(result => Check(option.Name, result, least, most));
         return option;
     }
 
@@ -36,5 +36,17 @@ internal static class OptionRange
             }
         });
         return option;
+    }
+
+    private static void Check<T>(string name, OptionResult result, T least, T most)
+        where T : struct, IComparable<T>, IParsable<T>, IFormattable
+    {
+        // What is no number at all is refused by the parser.
+        if (result.Tokens is [var token]
+            && T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
+            && (value.CompareTo(least) < 0 || value.CompareTo(most) > 0))
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be from {least} to {most}."));
+        }
     }
 }

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Subscriptions.Cli.Hosting;
 
-namespace Subscriptions.Cli.Demonstration;
+namespace Subscriptions.Cli.Programs;
 
 /// <summary>
-/// A program that the demonstration runs. It does not outlive this process: disposal kills it, and so does the end of this process, unless
+/// A program that this one runs. It does not outlive this process: disposal kills it, and so does the end of this process, unless
 /// that is killed itself.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
@@ -64,13 +65,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         foreach (var variable in start.Environment.Keys.Where(IsSetting).ToList()) start.Environment.Remove(variable);
         try
         {
-            var process = Process.Start(start) ?? throw new DemoFailedException($"'{program}' did not start");
+            var process = Process.Start(start) ?? throw new CommandFailedException($"'{program}' did not start");
             process.StandardInput.Close();
             return new ChildProcess(process, onLine);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new DemoFailedException($"'{program}' cannot be started: {e.Message}", e);
+            throw new CommandFailedException($"'{program}' cannot be started: {e.Message}", e);
         }
     }
 

@@ -1,8 +1,9 @@
+using Subscriptions.Cli.Hosting;
 using Subscriptions.Client;
 
-namespace Subscriptions.Cli.Demonstration;
+namespace Subscriptions.Cli.Programs;
 
-/// <summary>A server of the demonstration's own.</summary>
+/// <summary>A server of this program's own. Disposal kills it.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string GrpcLine = "gRPC listening on ";
@@ -36,33 +37,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="folder">Its data.</param>
     /// <param name="before">A server whose ports it takes; null: it takes free ones.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandFailedException">It could not be started, or ended.</exception>
     public static async Task<ServerProcess> StartAsync(string program, string folder, ServerProcess? before, CancellationToken cancellationToken)
     {
-        var grpc = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var http = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         string[] arguments =
             ["--data", folder, "--grpc", before?.Grpc.Authority ?? AnyPort, "--http", before?.Http.Authority ?? AnyPort, "--log-level", "Warning"];
-        var process = ChildProcess.Start(program, arguments, folder, line =>
-        {
-            if (line.StartsWith(GrpcLine, StringComparison.Ordinal)) grpc.TrySetResult(new Uri(line[GrpcLine.Length..]));
-            if (line.StartsWith(HttpLine, StringComparison.Ordinal)) http.TrySetResult(new Uri(line[HttpLine.Length..]));
-        });
-        try
-        {
-            var listening = Task.WhenAll(grpc.Task, http.Task);
-            if (await Task.WhenAny(listening, process.WaitForExitAsync(cancellationToken)) != listening)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw new DemoFailedException($"the server ended with exit code {process.ExitCode}: {string.Join(' ', process.Errors)}");
-            }
-
-            return new ServerProcess(process, await grpc.Task, await http.Task);
-        }
-        catch
-        {
-            await process.DisposeAsync();
-            throw;
-        }
+        var (process, addresses) = await ListeningProcess.StartAsync(
+            "the server", program, arguments, folder, [GrpcLine, HttpLine], cancellationToken);
+        return new ServerProcess(process, addresses[0], addresses[1]);
     }
 
     /// <summary>Kills it with SIGKILL.</summary>

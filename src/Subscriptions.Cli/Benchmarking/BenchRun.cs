@@ -1,0 +1,56 @@
+using System.Globalization;
+using Grpc.Core;
+using Subscriptions.Cli.Hosting;
+using Subscriptions.Cli.Output;
+using Subscriptions.Client;
+
+namespace Subscriptions.Cli.Benchmarking;
+
+/// <summary>Runs scenarios one after the other.</summary>
+internal sealed class BenchRun(BenchStage stage, Printer print)
+{
+    // Many times what the longest takes, so that a server that is stuck ends it, and not somebody's patience.
+    private static readonly TimeSpan ScenarioLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Runs them.</summary>
+    /// <param name="scenarios">What is measured, in this order.</param>
+    /// <param name="onFigures">Gets each figure as soon as it is known.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandFailedException">One did not do what it should have; the message names it.</exception>
+    public async Task RunAsync(IReadOnlyList<IBenchScenario> scenarios, Action<BenchFigures> onFigures, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < scenarios.Count; i++)
+        {
+            var scenario = scenarios[i];
+            print.Notice(string.Create(CultureInfo.InvariantCulture, $"{i + 1}/{scenarios.Count}  {scenario.Name}: {scenario.Summary}"));
+            var load = MachineState.Load();
+            foreach (var figures in await RunAsync(scenario, cancellationToken)) onFigures(figures with { Load1 = load });
+        }
+    }
+
+    private async Task<IReadOnlyList<BenchFigures>> RunAsync(IBenchScenario scenario, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(ScenarioLimit, stage.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await scenario.RunAsync(stage, either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandFailedException($"{scenario.Name} took longer than {Readable.Duration(ScenarioLimit)}");
+        }
+        catch (RpcException e)
+        {
+            throw new CommandFailedException($"{scenario.Name}: {e.Status.Detail} ({e.StatusCode})", e);
+        }
+        catch (SubscriptionsException e) when (e is not ServerUnavailableException)
+        {
+            throw new CommandFailedException($"{scenario.Name}: {e.Message}", e);
+        }
+        catch (CommandFailedException e) when (e.InnerException is null)
+        {
+            throw new CommandFailedException($"{scenario.Name}: {e.Message}");
+        }
+    }
+}
