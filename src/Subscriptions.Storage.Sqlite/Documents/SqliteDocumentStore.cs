@@ -39,10 +39,16 @@ internal sealed class SqliteDocumentStore : IDocumentStore
     /// <param name="observer">Told of commits.</param>
     /// <param name="timeProvider">The store's clock.</param>
     /// <param name="tuning">Sizes and times.</param>
+    /// <param name="storeObserver">Told how the file is doing; null: nobody.</param>
     public static async ValueTask<SqliteDocumentStore> OpenAsync(
-        string path, DatabaseName name, ICommitObserver observer, TimeProvider timeProvider, SqliteTuning tuning)
+        string path,
+        DatabaseName name,
+        ICommitObserver observer,
+        TimeProvider timeProvider,
+        SqliteTuning tuning,
+        IStoreObserver? storeObserver)
     {
-        var file = SqliteFile.Open(path, DocumentSchema.Format, tuning);
+        var file = SqliteFile.Open(path, DocumentSchema.Format, tuning, storeObserver);
         try
         {
             var info = DatabaseRows.ReadInfo(file.Connection);

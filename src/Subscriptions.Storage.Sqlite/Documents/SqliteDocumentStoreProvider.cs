@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Subscriptions.Core.Documents;
 using Subscriptions.Storage.Sqlite.Files;
+using Subscriptions.Storage.Sqlite.Writing;
 
 namespace Subscriptions.Storage.Sqlite.Documents;
 
@@ -17,23 +18,29 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
     private readonly string _temporaryFolder;
     private readonly TimeProvider _timeProvider;
     private readonly SqliteTuning _tuning;
+    private readonly IStoreObserver? _observer;
     private readonly ConcurrentDictionary<DatabaseName, SqliteDocumentStore?> _open = [];
 
-    private SqliteDocumentStoreProvider(string folder, string temporaryFolder, TimeProvider timeProvider, SqliteTuning tuning)
+    private SqliteDocumentStoreProvider(
+        string folder, string temporaryFolder, TimeProvider timeProvider, SqliteTuning tuning, IStoreObserver? observer)
     {
         _folder = folder;
         _temporaryFolder = temporaryFolder;
         _timeProvider = timeProvider;
         _tuning = tuning;
+        _observer = observer;
     }
 
     /// <summary>Opens the folder's databases, and deletes what a killed process left half made or half dropped.</summary>
     /// <param name="data">The locked data folder; stays the caller's.</param>
     /// <param name="timeProvider">The stores' clock.</param>
+    /// <param name="observer">Told how the stores' files are doing; null: nobody.</param>
     /// <exception cref="StoreException">The folder cannot be written to; the message names it.</exception>
-    public static SqliteDocumentStoreProvider Open(DataFolder data, TimeProvider timeProvider) => Open(data, timeProvider, new SqliteTuning());
+    public static SqliteDocumentStoreProvider Open(DataFolder data, TimeProvider timeProvider, IStoreObserver? observer = null) =>
+        Open(data, timeProvider, new SqliteTuning(), observer);
 
-    internal static SqliteDocumentStoreProvider Open(DataFolder data, TimeProvider timeProvider, SqliteTuning tuning)
+    internal static SqliteDocumentStoreProvider Open(
+        DataFolder data, TimeProvider timeProvider, SqliteTuning tuning, IStoreObserver? observer = null)
     {
         var folder = data.Subfolder("databases");
         var temporaryFolder = data.Subfolder("databases.tmp");
@@ -46,7 +53,7 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
             throw DataFolder.ToFault(folder, e);
         }
 
-        return new SqliteDocumentStoreProvider(folder, temporaryFolder, timeProvider, tuning);
+        return new SqliteDocumentStoreProvider(folder, temporaryFolder, timeProvider, tuning, observer);
     }
 
     /// <inheritdoc />
@@ -92,7 +99,7 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
         try
         {
             var store = await Task.Run(
-                async () => await SqliteDocumentStore.OpenAsync(path, name, observer, _timeProvider, _tuning).ConfigureAwait(false),
+                async () => await SqliteDocumentStore.OpenAsync(path, name, observer, _timeProvider, _tuning, _observer).ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false);
             _open[name] = store;
             store.Closed = () => _open.TryRemove(name, out _);

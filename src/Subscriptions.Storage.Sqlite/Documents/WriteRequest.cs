@@ -11,5 +11,8 @@ internal sealed class WriteRequest(DocumentLog log, IReadOnlyList<DocumentWrite>
     public override long Size { get; } = operations.Sum(o => (long)o.Content.Length + o.Id.Length);
 
     /// <inheritdoc />
+    public override int Operations => operations.Count;
+
+    /// <inheritdoc />
     protected override WriteResult Run(SqliteConnection connection) => log.Write(operations);
 }

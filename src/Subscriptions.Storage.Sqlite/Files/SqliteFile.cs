@@ -12,13 +12,15 @@ namespace Subscriptions.Storage.Sqlite.Files;
 internal sealed class SqliteFile : IAsyncDisposable
 {
     private readonly SqliteTuning _tuning;
+    private readonly IStoreObserver? _observer;
     private SqliteWriter? _writer;
 
-    private SqliteFile(SqliteConnection connection, SqliteTuning tuning)
+    private SqliteFile(SqliteConnection connection, SqliteTuning tuning, IStoreObserver? observer)
     {
         _tuning = tuning;
+        _observer = observer;
         Connection = connection;
-        Readers = new SqliteReaders(connection.Path, tuning);
+        Readers = new SqliteReaders(connection.Path, tuning, observer);
     }
 
     /// <summary>The connection that writes. It belongs to the writer's thread from <see cref="StartWriter"/> on.</summary>
@@ -32,7 +34,7 @@ internal sealed class SqliteFile : IAsyncDisposable
 
     /// <summary>Opens a file, checks it and brings its schema up to date.</summary>
     /// <exception cref="StoreException">The file is damaged, foreign, newer, read-only or in use; the message names it.</exception>
-    public static SqliteFile Open(string path, SqliteFileFormat format, SqliteTuning tuning)
+    public static SqliteFile Open(string path, SqliteFileFormat format, SqliteTuning tuning, IStoreObserver? observer = null)
     {
         SqliteFileChecks.CheckHeader(path, format);
         var connection = SqliteConnection.Open(path, SqliteAccess.Write);
@@ -44,7 +46,7 @@ internal sealed class SqliteFile : IAsyncDisposable
             connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, waitForReaders: true);
             SqliteFileChecks.CheckContent(connection, tuning);
             Migrate(connection, format);
-            return new SqliteFile(connection, tuning);
+            return new SqliteFile(connection, tuning, observer);
         }
         catch
         {
@@ -122,7 +124,7 @@ internal sealed class SqliteFile : IAsyncDisposable
     /// <summary>Starts the writer; called once, before anything is written.</summary>
     public SqliteWriter StartWriter(IWriterHost host, TimeProvider timeProvider)
     {
-        _writer = new SqliteWriter(Connection, host, _tuning, timeProvider);
+        _writer = new SqliteWriter(Connection, host, _tuning, timeProvider, _observer);
         return _writer;
     }
 

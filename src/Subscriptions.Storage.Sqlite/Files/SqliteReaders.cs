@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Subscriptions.Core.Documents;
+using Subscriptions.Storage.Sqlite.Writing;
 
 namespace Subscriptions.Storage.Sqlite.Files;
 
@@ -8,14 +9,16 @@ internal sealed class SqliteReaders : IAsyncDisposable
 {
     private readonly string _path;
     private readonly SqliteTuning _tuning;
+    private readonly IStoreObserver? _observer;
     private readonly SemaphoreSlim _free;
     private readonly ConcurrentStack<SqliteConnection> _idle = new();
     private volatile bool _isClosed;
 
-    public SqliteReaders(string path, SqliteTuning tuning)
+    public SqliteReaders(string path, SqliteTuning tuning, IStoreObserver? observer = null)
     {
         _path = path;
         _tuning = tuning;
+        _observer = observer;
         _free = new SemaphoreSlim(tuning.Readers, tuning.Readers);
     }
 
@@ -33,6 +36,11 @@ internal sealed class SqliteReaders : IAsyncDisposable
         {
             if (_isClosed) throw new StoreException(StoreFault.Closed, $"The store '{_path}' is closed.");
             return Read(state, read);
+        }
+        catch (StoreException e) when (e.Kind != StoreFault.Closed)
+        {
+            _observer?.OnFault(e.Kind);
+            throw;
         }
         finally
         {

@@ -31,17 +31,21 @@ public sealed class SqliteSubscriptionStore : ISubscriptionStore
     internal long Commits => _host.Commits;
 
     /// <summary>Opens the subscriptions of a data folder; makes an empty file where there is none.</summary>
+    /// <param name="folder">The locked data folder; stays the caller's.</param>
+    /// <param name="timeProvider">The store's clock.</param>
+    /// <param name="observer">Told how the file is doing; null: nobody.</param>
     /// <exception cref="StoreException">The file is damaged, foreign, newer or read-only; the message names it.</exception>
-    public static SqliteSubscriptionStore Open(DataFolder folder, TimeProvider timeProvider) =>
-        Open(folder, new SqliteTuning(), timeProvider);
+    public static SqliteSubscriptionStore Open(DataFolder folder, TimeProvider timeProvider, IStoreObserver? observer = null) =>
+        Open(folder, new SqliteTuning(), timeProvider, observer);
 
-    /// <inheritdoc cref="Open(DataFolder, TimeProvider)" />
-    internal static SqliteSubscriptionStore Open(DataFolder folder, SqliteTuning tuning, TimeProvider timeProvider)
+    /// <inheritdoc cref="Open(DataFolder, TimeProvider, IStoreObserver?)" />
+    internal static SqliteSubscriptionStore Open(
+        DataFolder folder, SqliteTuning tuning, TimeProvider timeProvider, IStoreObserver? observer = null)
     {
         var path = Path.Combine(folder.FullPath, SubscriptionFileFormat.FileName);
         if (!File.Exists(path))
             SqliteFile.Create(path, folder.Subfolder("subscriptions.tmp"), SubscriptionFileFormat.Instance, tuning, _ => { });
-        return new SqliteSubscriptionStore(SqliteFile.Open(path, SubscriptionFileFormat.Instance, tuning), timeProvider);
+        return new SqliteSubscriptionStore(SqliteFile.Open(path, SubscriptionFileFormat.Instance, tuning, observer), timeProvider);
     }
 
     /// <inheritdoc />

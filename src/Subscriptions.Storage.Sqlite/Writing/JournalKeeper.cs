@@ -9,7 +9,7 @@ namespace Subscriptions.Storage.Sqlite.Writing;
 /// without end keep SQLite from starting the journal again; beyond a limit the writer therefore waits for them, and new readers then read
 /// the file itself. Belongs to the writer's thread.
 /// </summary>
-internal sealed class JournalKeeper(SqliteConnection connection, SqliteTuning tuning)
+internal sealed class JournalKeeper(SqliteConnection connection, SqliteTuning tuning, IStoreObserver? observer)
 {
     private int _pagesAtCheckpoint = connection.PagesWritten();
     private bool _isEmpty = true;
@@ -37,8 +37,10 @@ internal sealed class JournalKeeper(SqliteConnection connection, SqliteTuning tu
             _isEmpty = isComplete && mode == raw.SQLITE_CHECKPOINT_TRUNCATE;
             return pages;
         }
-        catch (StoreException)
+        catch (StoreException e)
         {
+            observer?.OnFault(e.Kind);
+
             // Nothing is lost: all of it is durable in the journal, which only stays long until a later copy succeeds. If the disk is at
             // fault, the next write meets the same fault and tells its caller.
             _isEmpty = false;

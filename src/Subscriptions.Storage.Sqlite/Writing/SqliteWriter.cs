@@ -19,17 +19,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly WriteGroup _group;
     private readonly WriterIdleWork _idleWork;
     private readonly Channel<WriteItem> _queue;
+    private readonly TimeProvider _timeProvider;
+    private readonly IStoreObserver? _observer;
     private readonly ManualResetEventSlim _wake = new(initialState: false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _failure;
 
     /// <summary>Starts the writer. The connection belongs to it until it is disposed.</summary>
-    public SqliteWriter(SqliteConnection connection, IWriterHost host, SqliteTuning tuning, TimeProvider timeProvider)
+    public SqliteWriter(
+        SqliteConnection connection, IWriterHost host, SqliteTuning tuning, TimeProvider timeProvider, IStoreObserver? observer = null)
     {
         _connection = connection;
         _tuning = tuning;
-        _group = new WriteGroup(connection, host, tuning);
-        _idleWork = new WriterIdleWork(connection, host, tuning, timeProvider, _wake.Set);
+        _timeProvider = timeProvider;
+        _observer = observer;
+        _group = new WriteGroup(connection, host, tuning, timeProvider, observer);
+        _idleWork = new WriterIdleWork(connection, host, tuning, timeProvider, _wake.Set, observer);
 
         // Full: callers wait, which is how a slow disk slows them. The bound is on requests, not bytes, because a caller holds its request in
         // memory whether it waits inside the queue or before it.
@@ -53,6 +58,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         // Here and not only below: the writer may be done with the item before this thread comes to register.
         cancellationToken.ThrowIfCancellationRequested();
+        item.QueuedAt = _timeProvider.GetTimestamp();
+        _observer?.OnQueueChanged(1);
         if (!_queue.Writer.TryWrite(item)) await EnqueueAsync(item, cancellationToken).ConfigureAwait(false);
         _wake.Set();
 
@@ -76,9 +83,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             await _queue.Writer.WriteAsync(item, cancellationToken).ConfigureAwait(false);
         }
-        catch (ChannelClosedException)
+        catch (Exception e)
         {
-            throw Closed();
+            _observer?.OnQueueChanged(-1);
+            if (e is ChannelClosedException) throw Closed();
+            throw;
         }
     }
 
@@ -105,7 +114,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
             _failure = e;
             _queue.Writer.TryComplete();
             _group.Fail(() => Closed(isOutcomeUnknown: true));
-            while (_queue.Reader.TryRead(out var item)) item.Fail(Closed());
+            while (_queue.Reader.TryRead(out var item))
+            {
+                _observer?.OnQueueChanged(-1);
+                item.Fail(Closed());
+            }
         }
         finally
         {
@@ -128,7 +141,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         // What did not fit comes next, without waiting for a signal.
         if (_group.IsFull || _queue.Reader.Completion.IsCompleted) _wake.Set();
-        return _group.Count > 0;
+        if (_group.Count == 0) return false;
+
+        _observer?.OnQueueChanged(-_group.Count);
+        _observer?.OnTaken(_timeProvider.GetElapsedTime(_group.FirstQueuedAt));
+        return true;
     }
 
     private StoreException Closed(bool isOutcomeUnknown = false) => _failure is { } failure

@@ -4,13 +4,17 @@ using Subscriptions.Storage.Sqlite.Files;
 namespace Subscriptions.Storage.Sqlite.Writing;
 
 /// <summary>The requests that share one transaction. Belongs to the writer's thread.</summary>
-internal sealed class WriteGroup(SqliteConnection connection, IWriterHost host, SqliteTuning tuning)
+internal sealed class WriteGroup(
+    SqliteConnection connection, IWriterHost host, SqliteTuning tuning, TimeProvider timeProvider, IStoreObserver? observer)
 {
     private readonly List<WriteItem> _items = [];
     private long _size;
 
     /// <summary>How many requests the group has.</summary>
     public int Count => _items.Count;
+
+    /// <summary>When the request that came first began to wait.</summary>
+    public long FirstQueuedAt => _items[0].QueuedAt;
 
     /// <summary>True when no more requests should be added.</summary>
     public bool IsFull => _items.Count >= tuning.GroupCount || _size >= tuning.GroupBytes;
@@ -44,6 +48,7 @@ internal sealed class WriteGroup(SqliteConnection connection, IWriterHost host, 
     {
         WriteItem? running = null;
         var isCommitting = false;
+        var (requests, operations, startedAt) = (0, 0, timeProvider.GetTimestamp());
         try
         {
             connection.BeginWrite();
@@ -52,6 +57,8 @@ internal sealed class WriteGroup(SqliteConnection connection, IWriterHost host, 
                 if (item.IsAbandoned) continue;
                 running = item;
                 item.Execute(connection);
+                requests++;
+                operations += item.Operations;
             }
 
             running = null;
@@ -62,6 +69,7 @@ internal sealed class WriteGroup(SqliteConnection connection, IWriterHost host, 
         catch (StoreException e)
         {
             Undo();
+            observer?.OnFault(e.Kind);
             Fail(() => ForCaller(e, isCommitting));
             return true;
         }
@@ -73,6 +81,7 @@ internal sealed class WriteGroup(SqliteConnection connection, IWriterHost host, 
             return false;
         }
 
+        observer?.OnCommitted(requests, operations, timeProvider.GetElapsedTime(startedAt));
         host.OnCommitted();
         foreach (var item in _items) item.Complete();
         return true;

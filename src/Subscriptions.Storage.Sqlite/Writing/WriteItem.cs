@@ -8,6 +8,12 @@ internal abstract class WriteItem
     /// <summary>About how many bytes the item writes; bounds the transaction that it shares with others.</summary>
     public virtual long Size => 0;
 
+    /// <summary>How many operations the item has, for the figures.</summary>
+    public virtual int Operations => 1;
+
+    /// <summary>When the item began to wait for the writer, by the writer's clock.</summary>
+    public long QueuedAt { get; set; }
+
     /// <summary>True when nobody waits for the item any more.</summary>
     public abstract bool IsAbandoned { get; }
 

@@ -14,17 +14,20 @@ internal sealed class WriterIdleWork : IAsyncDisposable
     private readonly SqliteTuning _tuning;
     private readonly JournalKeeper _journal;
     private readonly ITimer _timer;
+    private readonly IStoreObserver? _observer;
     private bool _isArmed;
     private bool _wasBusy;
     private bool _isHeldBack;
     private volatile bool _isDue;
 
-    public WriterIdleWork(SqliteConnection connection, IWriterHost host, SqliteTuning tuning, TimeProvider timeProvider, Action wake)
+    public WriterIdleWork(
+        SqliteConnection connection, IWriterHost host, SqliteTuning tuning, TimeProvider timeProvider, Action wake, IStoreObserver? observer)
     {
         _connection = connection;
         _host = host;
         _tuning = tuning;
-        _journal = new JournalKeeper(connection, tuning);
+        _journal = new JournalKeeper(connection, tuning, observer);
+        _observer = observer;
         _timer = CreateTimer(timeProvider, wake);
         Arm();
     }
@@ -97,8 +100,10 @@ internal sealed class WriterIdleWork : IAsyncDisposable
             _journal.AfterCommit();
             return true;
         }
-        catch (StoreException)
+        catch (StoreException e)
         {
+            _observer?.OnFault(e.Kind);
+
             // No caller is concerned. It is tried again after the next idle time rather than between all writes; whoever writes meets the same
             // fault, if it lasts, and is told.
             _connection.Rollback();
