@@ -48,6 +48,9 @@ internal sealed class OpenSession : IAsyncDisposable
         var start = CursorRewind.Apply(progress.Cursor, source.Feed.Partitions, !source.Definition.IncludeDeletes, out var rewound);
         _reader = new FeedReader(source.Feed, start, source.Collection, !source.Definition.IncludeDeletes);
         _builder = new BatchBuilder(_reader, source.Matcher, _options, _services.Timing.ScanSaveDocuments);
+
+        // Durable before anybody goes on from there: the old cursor would look right again as soon as new changes have passed it.
+        if (rewound is not null) await SaveRewoundAsync(start);
         _outbound.Send(new ServerMessage.Opened(_token, start, source.Definition, _options, _services.Timing));
         if (rewound is not null) _outbound.Send(new ServerMessage.Rewound(progress.Cursor, start, rewound));
 
@@ -102,6 +105,21 @@ internal sealed class OpenSession : IAsyncDisposable
         }
 
         return false;
+    }
+
+    private async Task SaveRewoundAsync(ResumeToken cursor)
+    {
+        ProgressOutcome outcome;
+        try
+        {
+            outcome = await _subscription.SaveAsync(new ProgressUpdate(_subscription.Id, _token, cursor, AckedAt: null), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            throw StoreErrors.ToEngineException(e);
+        }
+
+        if (outcome != ProgressOutcome.Saved) throw WorkerSession.NotSaved(outcome);
     }
 
     // Never throws: what it came to is an event.

@@ -113,6 +113,11 @@ internal sealed class WorkerSession
         return _effects;
     }
 
+    /// <summary>Why a conversation ends whose cursor was not saved.</summary>
+    public static EngineException NotSaved(ProgressOutcome outcome) => outcome == ProgressOutcome.NotFound
+        ? new EngineException(ErrorCode.SubscriptionNotFound, "The subscription was deleted.")
+        : new EngineException(ErrorCode.LeaseLost, "The lease has ended; the ack changed nothing. Reconnect.");
+
     private void OnMessage(WorkerMessage message, DateTimeOffset now)
     {
         if (_isEnding) return;
@@ -223,9 +228,7 @@ internal sealed class WorkerSession
         var confirmed = _progress.Saved(saved, now);
         if (saved.Outcome != ProgressOutcome.Saved)
         {
-            End(saved.Outcome == ProgressOutcome.NotFound
-                ? new EngineException(ErrorCode.SubscriptionNotFound, "The subscription was deleted.")
-                : new EngineException(ErrorCode.LeaseLost, "The lease has ended; the ack changed nothing. Reconnect."));
+            End(NotSaved(saved.Outcome));
         }
         else if (confirmed)
         {

@@ -267,7 +267,7 @@ public sealed class ConversationTests
     public async Task Work_DeletesPurgedUnderASlowWorker_IsRewoundAndMissesNothing()
     {
         await using var engine = await Engine.StartAsync();
-        await engine.SubscribeAsync(includeDeletes: true);
+        var entry = await engine.SubscribeAsync(includeDeletes: true);
         foreach (var id in (string[])["o1", "o2", "o3"]) await engine.PutAsync(id);
         var (slow, conversation) = engine.Connect(maxDocs: 1);
         await slow.HearAsync<ServerMessage.Opened>();
@@ -285,7 +285,8 @@ public sealed class ConversationTests
         Assert.Equal(ErrorCode.SubscriptionChanged, e.Code);
         var (next, _) = engine.Connect();
         await next.HearAsync<ServerMessage.Opened>();
-        await next.HearAsync<ServerMessage.Rewound>();
+        var rewound = await next.HearAsync<ServerMessage.Rewound>();
+        Assert.Equal(rewound.To, entry.Stored.Progress.Cursor);
 
         // The tail may still know the deletion.
         Assert.Equal(["o2", "o3", "o4"], Ids(await next.HearAsync<ServerMessage.Deliver>()).Where(id => id != "o1"));
