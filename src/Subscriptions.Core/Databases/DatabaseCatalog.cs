@@ -136,6 +136,6 @@ public sealed record DatabaseCatalogOptions
     /// <summary>The most databases. Default 100.</summary>
     public int MaxDatabases { get; init; } = 100;
 
-    /// <summary>What each database's newest changes may take in memory, in bytes. Default 16 MiB.</summary>
-    public long TailBytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>What each database's newest changes may take in memory, in bytes. Default 4 MiB.</summary>
+    public long TailBytes { get; init; } = 4 * 1024 * 1024;
 }

@@ -18,6 +18,6 @@ internal sealed record LimitsOptions
     /// <summary>The most calls at a time on one connection. Default 1024.</summary>
     public int StreamsPerConnection { get; init; } = 1024;
 
-    /// <summary>What each database's newest changes may take in memory, in bytes. Default 16 MiB.</summary>
-    public int TailBytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>What each database's newest changes may take in memory, in bytes. Default 4 MiB.</summary>
+    public int TailBytes { get; init; } = 4 * 1024 * 1024;
 }

@@ -35,7 +35,7 @@ internal static class SettingTable
             (ref s, t) => SettingText.Size(t, 64 * KiB, 256 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { RequestBytes = v } })),
         new("Limits:StreamsPerConnection", "--max-streams", "N", "1024", "the most calls at a time on one connection",
             (ref s, t) => SettingText.Number(t, 1, 65_536, ref s, static (s, v) => s with { Limits = s.Limits with { StreamsPerConnection = v } })),
-        new("Limits:TailBytes", "--tail-bytes", "SIZE", "16MiB", "what each database's newest changes may take in memory",
+        new("Limits:TailBytes", "--tail-bytes", "SIZE", "4MiB", "what each database's newest changes may take in memory",
             (ref s, t) => SettingText.Size(t, 64 * KiB, 1024 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { TailBytes = v } })),
         new("Delivery:HeartbeatInterval", "--heartbeat-interval", "TIME", "10s", "how often heartbeats are sent",
             (ref s, t) => SettingText.Time(

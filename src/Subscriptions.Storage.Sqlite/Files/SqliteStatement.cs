@@ -1,12 +1,26 @@
+using System.Text;
 using SQLitePCL;
 
 namespace Subscriptions.Storage.Sqlite.Files;
 
 /// <summary>A prepared statement. Parameters count from 1, columns from 0. Bound values are copied.</summary>
-internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt handle) : IDisposable
+internal sealed unsafe class SqliteStatement : IDisposable
 {
+    private readonly SqliteConnection _connection;
+    private readonly sqlite3_stmt _owner;
+    private nint _handle;
+
+    /// <param name="connection">Where faults are told from.</param>
+    /// <param name="handle">The statement; closed with this object.</param>
+    public SqliteStatement(SqliteConnection connection, sqlite3_stmt handle)
+    {
+        _connection = connection;
+        _owner = handle;
+        _handle = handle.DangerousGetHandle();
+    }
+
     /// <summary>Binds a number.</summary>
-    public void Bind(int parameter, long value) => connection.Check(raw.sqlite3_bind_int64(handle, parameter, value));
+    public void Bind(int parameter, long value) => _connection.Check(SqliteCalls.BindInt64(_handle, parameter, value));
 
     /// <summary>Binds a number or null.</summary>
     public void Bind(int parameter, long? value)
@@ -16,23 +30,31 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     }
 
     /// <summary>Binds bytes; an empty span is an empty blob, not null.</summary>
-    public void Bind(int parameter, ReadOnlySpan<byte> value) => connection.Check(value.IsEmpty
-        ? raw.sqlite3_bind_zeroblob(handle, parameter, 0)
-        : raw.sqlite3_bind_blob(handle, parameter, value));
+    public void Bind(int parameter, ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty)
+        {
+            _connection.Check(SqliteCalls.BindZeroBlob(_handle, parameter, 0));
+            return;
+        }
+
+        fixed (byte* bytes = value)
+            _connection.Check(SqliteCalls.BindBlob(_handle, parameter, bytes, value.Length, SqliteCalls.Transient));
+    }
 
     /// <summary>Binds text.</summary>
-    public void Bind(int parameter, string value) => connection.Check(raw.sqlite3_bind_text(handle, parameter, value));
+    public void Bind(int parameter, string value) => _connection.Check(raw.sqlite3_bind_text(_owner, parameter, value));
 
     /// <summary>Binds null.</summary>
-    public void BindNull(int parameter) => connection.Check(raw.sqlite3_bind_null(handle, parameter));
+    public void BindNull(int parameter) => _connection.Check(SqliteCalls.BindNull(_handle, parameter));
 
     /// <summary>Goes to the next row.</summary>
     /// <returns>False when there is none.</returns>
     public bool Step()
     {
-        var code = raw.sqlite3_step(handle);
+        var code = SqliteCalls.Step(_handle);
         if (code == raw.SQLITE_ROW) return true;
-        connection.Check(code);
+        _connection.Check(code);
         return false;
     }
 
@@ -53,20 +75,29 @@ internal sealed class SqliteStatement(SqliteConnection connection, sqlite3_stmt 
     }
 
     /// <summary>Makes the statement ready to run again; bound values stay. A fault was already reported by the step that met it.</summary>
-    public void Reset() => raw.sqlite3_reset(handle);
+    public void Reset() => _ = SqliteCalls.Reset(_handle);
 
     /// <summary>A column as a number; 0 for null.</summary>
-    public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
+    public long Int64(int column) => SqliteCalls.ColumnInt64(_handle, column);
 
     /// <summary>A column as bytes; valid until the next step. Empty for null.</summary>
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(handle, column);
+    public ReadOnlySpan<byte> Blob(int column)
+    {
+        // In this order: asking for the length first could move what the pointer points at.
+        var bytes = SqliteCalls.ColumnBlob(_handle, column);
+        return new ReadOnlySpan<byte>(bytes, SqliteCalls.ColumnBytes(_handle, column));
+    }
 
     /// <summary>A column as text; empty for null.</summary>
-    public string Text(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string() ?? "";
+    public string Text(int column) => Encoding.UTF8.GetString(Blob(column));
 
     /// <summary>Whether a column is null.</summary>
-    public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => SqliteCalls.ColumnType(_handle, column) == raw.SQLITE_NULL;
 
     /// <inheritdoc />
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        _handle = 0;
+        _owner.Dispose();
+    }
 }

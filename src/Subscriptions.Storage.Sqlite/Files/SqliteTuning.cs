@@ -10,7 +10,7 @@ internal sealed record SqliteTuning
     public int PageBytes { get; init; } = 4096;
 
     /// <summary>The writer's page cache; the operating system's cache lies behind it.</summary>
-    public int WriterCacheBytes { get; init; } = 16 * 1024 * 1024;
+    public int WriterCacheBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>The page cache of one reader, which is useful only within a snapshot.</summary>
     public int ReaderCacheBytes { get; init; } = 1024 * 1024;
