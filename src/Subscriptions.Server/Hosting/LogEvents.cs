@@ -14,4 +14,7 @@ internal static class LogEvents
 
     /// <summary>1200: workers coming and going.</summary>
     public const int Workers = 1200;
+
+    /// <summary>1300: what leaves for a collector.</summary>
+    public const int Export = 1300;
 }

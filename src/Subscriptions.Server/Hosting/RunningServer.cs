@@ -6,6 +6,7 @@ using Subscriptions.Server.Grpc.Standard;
 using Subscriptions.Server.Http;
 using Subscriptions.Server.Settings;
 using Subscriptions.Server.Telemetry;
+using Subscriptions.Server.Telemetry.Export;
 
 namespace Subscriptions.Server.Hosting;
 
@@ -17,11 +18,13 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private readonly Engine _engine;
     private readonly WebApplication _app;
+    private readonly TelemetryExport? _export;
 
-    private RunningServer(Engine engine, WebApplication app)
+    private RunningServer(Engine engine, WebApplication app, TelemetryExport? export)
     {
         _engine = engine;
         _app = app;
+        _export = export;
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 
         // In the order of the endpoints.
@@ -58,18 +61,21 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var engine = await Engine.OpenAsync(stores, settings, time, cancellationToken);
         WebApplication? app = null;
+        TelemetryExport? export = null;
         try
         {
-            app = Build(engine, settings, configure);
+            if (settings.Export is { } where) export = TelemetryExport.Start(where, settings.Server.Node);
+            app = Build(engine, settings, export, configure);
             await app.StartAsync(cancellationToken);
             app.Services.GetRequiredService<ServingState>().Start();
             app.Services.GetRequiredService<HealthStatuses>().SetAll(HealthCheckResponse.Types.ServingStatus.Serving);
-            return new RunningServer(engine, app);
+            return new RunningServer(engine, app, export);
         }
         catch
         {
             if (app is not null) await app.DisposeAsync();
             await engine.DisposeAsync();
+            if (export is not null) await export.DisposeAsync();
             throw;
         }
     }
@@ -87,11 +93,25 @@ internal sealed class RunningServer : IAsyncDisposable
         }
         finally
         {
-            await _engine.DisposeAsync();
+            await CloseAsync();
         }
     }
 
-    private static WebApplication Build(Engine engine, ServerSettings settings, Action<WebApplicationBuilder>? configure)
+    // Stores first: a collector may take its time.
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await _engine.DisposeAsync();
+        }
+        finally
+        {
+            if (_export is not null) await _export.DisposeAsync();
+        }
+    }
+
+    private static WebApplication Build(
+        Engine engine, ServerSettings settings, TelemetryExport? export, Action<WebApplicationBuilder>? configure)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "subscriptions-server" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, settings));
@@ -102,8 +122,10 @@ internal sealed class RunningServer : IAsyncDisposable
         builder.Services.AddGrpcFace(settings);
         builder.Services.AddMetricsPage();
         configure?.Invoke(builder);
+        export?.AddTo(builder.Logging);
 
         var app = builder.Build();
+        export?.TellFailures(app.Services.GetRequiredService<ILogger<TelemetryExport>>());
         var requests = app.Services.GetRequiredService<ActiveRequests>();
         app.Use((context, next) =>
         {

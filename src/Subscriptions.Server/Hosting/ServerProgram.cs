@@ -1,7 +1,8 @@
-using System.Reflection;
 using Subscriptions.Core.Documents;
 using Subscriptions.Server.Http;
 using Subscriptions.Server.Settings;
+using Subscriptions.Server.Telemetry;
+using Subscriptions.Server.Telemetry.Export;
 
 namespace Subscriptions.Server.Hosting;
 
@@ -18,7 +19,7 @@ internal sealed class ServerProgram(TextWriter output, TextWriter error)
     public Task<int> RunAsync(IReadOnlyList<string> args) => CommandLine.Parse(args) switch
     {
         CommandLine.ShowHelp => Print(CommandLine.Help()),
-        CommandLine.ShowVersion => Print($"subscriptions-server {Version()}\n"),
+        CommandLine.ShowVersion => Print($"subscriptions-server {ServerTelemetry.Version}\n"),
         CommandLine.Invalid(var problem) => Task.FromResult(Complain(Misused, problem)),
         CommandLine.CheckHealth(var server) => CheckAsync(server),
         CommandLine.Serve serve => ServeAsync(serve),
@@ -55,8 +56,9 @@ internal sealed class ServerProgram(TextWriter output, TextWriter error)
                 .AddInMemoryCollection(serve.Values)
                 .Build();
             var settings = SettingsReader.Read(configuration, out var errors);
-            foreach (var problem in errors) Complain(Misused, problem);
-            return errors.Count == 0 ? settings : null;
+            var export = ExportSettingsReader.Read(Environment.GetEnvironmentVariables(), out var exportErrors);
+            foreach (var problem in errors.Concat(exportErrors)) Complain(Misused, problem);
+            return errors.Count + exportErrors.Count == 0 ? settings with { Export = export } : null;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -100,7 +102,4 @@ internal sealed class ServerProgram(TextWriter output, TextWriter error)
         error.WriteLine($"subscriptions-server: {problem}");
         return exitCode;
     }
-
-    private static string Version() =>
-        typeof(ServerProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -1,4 +1,5 @@
 using Subscriptions.Core.Delivery;
+using Subscriptions.Server.Telemetry.Export;
 
 namespace Subscriptions.Server.Settings;
 
@@ -16,4 +17,7 @@ internal sealed record ServerSettings
 
     /// <summary>How long a worker may take to say what it opens. Default 10 s.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What leaves for a collector; null: nothing. From OpenTelemetry's own environment variables, not from a setting.</summary>
+    public ExportSettings? Export { get; init; }
 }
