@@ -49,6 +49,7 @@ internal sealed class BenchCommand : CliCommand
         HelpName = "DIR",
     };
 
+    private readonly Option<bool> _markdown = new("--markdown") { Description = "Write the table in Markdown." };
     private readonly Option<string> _program = new("--server-binary")
     {
         Description = "The server's program (default: the one that was built beside this one).",
@@ -70,26 +71,45 @@ internal sealed class BenchCommand : CliCommand
         });
         _scenarios.CompletionSources.Add([.. BenchScenarios.Names]);
         Arguments.Add(_scenarios);
-        foreach (var option in (Option[])[_documents, _size, _rounds, _window, _quick, _data, _program]) Options.Add(option);
+        foreach (var option in (Option[])[_documents, _size, _rounds, _window, _quick, _markdown, _data, _program]) Options.Add(option);
     }
 
     /// <inheritdoc/>
     public override async Task RunAsync(Invocation run, CancellationToken cancellationToken)
     {
+        if (run.Print.IsJson && run.Value(_markdown)) throw new UsageException("--json and --markdown cannot both be given");
+
         var settings = BenchSettings.From(
             run.Value(_documents), run.Value(_size), run.Value(_rounds), run.Value(_window), run.Value(_quick));
         var folder = Path.GetFullPath(run.Value(_data) ?? Path.GetTempPath());
         var stage = new BenchStage(settings, StartServer(run, folder), folder, run.Host.Time);
+        var machine = MachineState.Before(run.IsServerGiven ? null : folder, run.Host.Time, cancellationToken);
         var figures = new List<BenchFigures>();
         await new BenchRun(stage, run.Print).RunAsync(
             BenchScenarios.Named(run.Value(_scenarios)),
-            found =>
+            async found =>
             {
                 figures.Add(found);
-                if (run.Print.IsJson) run.Print.Json(json => BenchJson.Write(json, found));
+                if (!run.Print.IsJson) return;
+                run.Print.Json(json => BenchJson.Write(json, found));
+                await run.Print.FlushAsync();
             },
             cancellationToken);
-        if (!run.Print.IsJson) BenchTable.Write(run.Host.Terminal, figures);
+        Tell(run, machine.After(), settings, figures);
+    }
+
+    private void Tell(Invocation run, MachineState machine, BenchSettings settings, List<BenchFigures> figures)
+    {
+        var terminal = run.Host.Terminal;
+        if (run.Value(_markdown))
+        {
+            terminal.Output.Write(BenchMarkdown.Of(machine, settings, figures));
+        }
+        else if (!run.Print.IsJson)
+        {
+            BenchTable.Write(terminal, figures);
+            terminal.Result($"{machine}\n", Tone.Quiet);
+        }
     }
 
     private Func<CancellationToken, Task<BenchServer>> StartServer(Invocation run, string folder)

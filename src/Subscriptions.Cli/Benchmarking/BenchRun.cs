@@ -17,14 +17,16 @@ internal sealed class BenchRun(BenchStage stage, Printer print)
     /// <param name="onFigures">Gets each figure as soon as it is known.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CommandFailedException">One did not do what it should have; the message names it.</exception>
-    public async Task RunAsync(IReadOnlyList<IBenchScenario> scenarios, Action<BenchFigures> onFigures, CancellationToken cancellationToken)
+    public async Task RunAsync(IReadOnlyList<IBenchScenario> scenarios, Func<BenchFigures, Task> onFigures, CancellationToken cancellationToken)
     {
         for (var i = 0; i < scenarios.Count; i++)
         {
             var scenario = scenarios[i];
             print.Notice(string.Create(CultureInfo.InvariantCulture, $"{i + 1}/{scenarios.Count}  {scenario.Name}: {scenario.Summary}"));
             var load = MachineState.Load();
-            foreach (var figures in await RunAsync(scenario, cancellationToken)) onFigures(figures with { Load1 = load });
+            var found = await RunAsync(scenario, cancellationToken);
+            if (found.Count == 0) print.Notice($"{scenario.Name} looks into the server's process, which is none of this command's: left out");
+            foreach (var figures in found) await onFigures(figures with { Load1 = load });
         }
     }
 

@@ -9,10 +9,16 @@ internal static class BenchScenarios
     public static IReadOnlyList<IBenchScenario> All { get; } =
     [
         new WriteBulkScenario(),
+        new WriteSingleScenario(),
         new DrainScenario(256),
+        new CeilingScenario(256),
         new DrainScenario(4096),
         new DrainScenario(1),
+        new CeilingScenario(1),
         new LatencyScenario(),
+        new FanOutScenario(),
+        new IdleScenario(),
+        new SyncScenario(),
     ];
 
     /// <summary>Their names.</summary>

@@ -19,8 +19,9 @@ internal sealed class BulkLoad(GrpcChannel channel, SampleDocuments documents)
     /// <param name="database">The database.</param>
     /// <param name="count">How many; numbered from 0.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Nothing: nobody waits for single requests.</returns>
     /// <exception cref="Hosting.CommandFailedException">The server answered for another number of them.</exception>
-    public async Task WriteAsync(string database, int count, CancellationToken cancellationToken)
+    public async Task<double[]> WriteAsync(string database, int count, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var places = new SemaphoreSlim(InFlight, InFlight);
@@ -46,6 +47,7 @@ internal sealed class BulkLoad(GrpcChannel channel, SampleDocuments documents)
         }
 
         BenchStage.Check("documents that were answered for", count, await reading);
+        return [];
     }
 
     private static async Task<long> ReadAsync(

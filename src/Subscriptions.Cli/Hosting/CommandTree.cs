@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Subscriptions.Cli.Benchmarking;
+using Subscriptions.Cli.Benchmarking.Transport;
 using Subscriptions.Cli.Databases;
 using Subscriptions.Cli.Demonstration;
 using Subscriptions.Cli.Documents;
@@ -43,6 +44,7 @@ internal sealed class CommandTree : RootCommand, IHasExamples
         Subcommands.Add(new WorkCommand());
         Subcommands.Add(new DemoCommand());
         Subcommands.Add(new BenchCommand());
+        Subcommands.Add(new TransportCommand());
     }
 
     /// <inheritdoc/>

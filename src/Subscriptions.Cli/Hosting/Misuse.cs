@@ -22,7 +22,7 @@ internal static partial class Misuse
         if (parsed.CommandResult.Tokens.Count == 0 && command is not CliCommand)
         {
             // Either nothing stands behind a group's name, or a word that is none of its commands.
-            var commands = string.Join(", ", command.Subcommands.Select(c => c.Name));
+            var commands = string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name));
             return parsed.UnmatchedTokens is [var word, ..]
                 ? [$"There is no command '{word}'; there are {commands}."]
                 : [$"Which command? There are {commands}."];

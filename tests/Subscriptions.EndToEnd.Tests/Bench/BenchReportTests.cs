@@ -81,6 +81,26 @@ public sealed class BenchReportTests
     }
 
     [Fact]
+    public void Markdown_OfARun_IsATableBelowTheMachine()
+    {
+        var machine = new MachineState(2, 0.07, 1.2, ".NET 10.0.1", 0.119);
+        var settings = BenchSettings.From(null, 200, null, 1, isQuick: false);
+
+        Assert.Equal(
+            """
+            Machine: 2 processors, load 0.07 before and 1.20 after the run, .NET 10.0.1, the disk syncs an append of 200 bytes in 0.119 ms.
+            Documents of 200 bytes; median and spread of 5 rounds.
+
+            | scenario | median | spread | | besides |
+            |---|--:|--:|---|---|
+            | drain-1 | 4,194 docs/s | 4,000 – 4,400 | ████████████ |  |
+            | latency | 0.412 ms | 0.400 ms – 0.500 ms |  | p99 1.50 ms |
+
+            """,
+            BenchMarkdown.Of(machine, settings, [Single, Latency]));
+    }
+
+    [Fact]
     public void Json_OfFigures_HasWhatWasMeasuredAndNothingElse()
     {
         Assert.Equal(

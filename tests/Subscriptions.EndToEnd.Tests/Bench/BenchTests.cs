@@ -31,14 +31,26 @@ public sealed class BenchTests(CliServer server) : IClassFixture<CliServer>
     {
         using var folder = new TemporaryFolder();
 
-        var result = await SubsProcess.RunAsync(server: null, "bench", "latency", "write-500", "--quick", "--data", folder.FullPath);
+        var result = await SubsProcess.RunAsync(
+            server: null, "bench", "latency", "write-500", "drain-1", "--window", "8", "--quick", "--data", folder.FullPath);
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains(result.Lines, line => line.StartsWith("SCENARIO ", StringComparison.Ordinal));
         Assert.Contains(result.Lines, line => line.StartsWith("write-500, 8 in flight ", StringComparison.Ordinal) && line.Contains('█'));
         Assert.Contains(result.Lines, line => line.StartsWith("latency ", StringComparison.Ordinal) && line.Contains(" ms", StringComparison.Ordinal));
+        Assert.Contains(result.Lines, line => line.StartsWith("drain-1, window 8 ", StringComparison.Ordinal));
+        Assert.Matches("^[0-9]+ processors?, load ", result.Lines[^1]);
         Assert.DoesNotContain('\u001b', result.Output);
-        Assert.StartsWith("1/2  write-500: ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("1/3  write-500: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bench_JsonAndMarkdown_IsRefused()
+    {
+        var result = await SubsProcess.RunAsync(server: null, "bench", "--json", "--markdown");
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("--json and --markdown cannot both be given", result.ErrorObject.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +72,7 @@ public sealed class BenchTests(CliServer server) : IClassFixture<CliServer>
     public async Task Bench_NamedServer_LeavesNoDatabaseThere()
     {
         var result = await SubsProcess.RunAsync(
-            server: null, "bench", "drain-256", "latency", "--quick", "--json", "--server", server.Address.ToString());
+            server: null, "bench", "write-1", "drain-256", "latency", "idle", "--quick", "--json", "--server", server.Address.ToString());
         var databases = await SubsProcess.RunAsync(server.Address, "db", "list", "--json");
 
         Assert.True(result.ExitCode == 0, result.Error);

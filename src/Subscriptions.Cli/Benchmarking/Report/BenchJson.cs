@@ -31,7 +31,7 @@ internal static class BenchJson
         Count(json, "clients", figures.Clients);
         Count(json, "inFlight", figures.InFlight);
         Number(json, "load1", figures.Load1, 2);
-        json.WriteNumber("cpus", MachineState.Processors);
+        json.WriteNumber("cpus", Environment.ProcessorCount);
         json.WriteString("dotnet", Environment.Version.ToString());
     }
 
