@@ -31,7 +31,11 @@ internal sealed class Drain(GrpcChannel channel, int batchSize, int window)
         using var call = _service.Work(cancellationToken: cancellationToken);
         var open = new Wire.WorkOpen
         {
-            Database = database, Subscription = subscription, WorkerName = "bench", MaxDocs = batchSize, Window = window,
+            Database = database,
+            Subscription = subscription,
+            WorkerName = "bench",
+            MaxDocs = batchSize,
+            Window = window,
         };
         await call.RequestStream.WriteAsync(new Wire.WorkRequest { Open = open }, cancellationToken);
         await WorkAsync(call, subscription, documents, cancellationToken);

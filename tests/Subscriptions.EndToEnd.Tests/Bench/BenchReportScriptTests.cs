@@ -57,7 +57,8 @@ public sealed class BenchReportScriptTests : IDisposable
         while (!File.Exists(Path.Combine(root.FullName, "Subscriptions.sln"))) root = root.Parent!;
         var start = new ProcessStartInfo(Path.Combine(root.FullName, "scripts", "bench-report.sh"))
         {
-            RedirectStandardError = true, RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
         };
         start.ArgumentList.Add(scenario);
         start.ArgumentList.Add("--quick");

@@ -12,7 +12,11 @@ public sealed class BenchReportTests
 {
     private static readonly BenchFigures Drain = new("drain-256")
     {
-        Rates = new Spread(400_000, 390_000, 410_500), Rounds = 5, BatchSize = 256, RssMb = 100.4, DiskBytesPerDoc = 331.2,
+        Rates = new Spread(400_000, 390_000, 410_500),
+        Rounds = 5,
+        BatchSize = 256,
+        RssMb = 100.4,
+        DiskBytesPerDoc = 331.2,
     };
 
     private static readonly BenchFigures Ceiling = new("ceiling-256") { Rates = new Spread(1_250_000, 1_200_000, 1_300_000), Rounds = 5, BatchSize = 256 };
@@ -20,7 +24,11 @@ public sealed class BenchReportTests
 
     private static readonly BenchFigures Latency = new("latency")
     {
-        Unit = "ms", P50Ms = new Spread(0.412, 0.4, 0.5), P99Ms = new Spread(1.5, 1, 2), Rounds = 5, BatchSize = 1,
+        Unit = "ms",
+        P50Ms = new Spread(0.412, 0.4, 0.5),
+        P99Ms = new Spread(1.5, 1, 2),
+        Rounds = 5,
+        BatchSize = 1,
     };
 
     [Fact]
