@@ -28,13 +28,7 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
     /// <summary>Opens all databases that the store has. Once, before anything else.</summary>
     public async Task OpenAllAsync(CancellationToken cancellationToken)
     {
-        foreach (var name in await documents.ListAsync(cancellationToken))
-        {
-            var feed = new ChangeFeed(options.TailBytes);
-            var store = await documents.OpenAsync(name, feed, cancellationToken)
-                ?? throw new StoreException(StoreFault.Corrupt, $"Database '{name}' was listed but cannot be found.");
-            await AddAsync(store, feed, cancellationToken);
-        }
+        foreach (var name in await documents.ListAsync(cancellationToken)) await OpenAsync(name, cancellationToken);
     }
 
     /// <summary>Creates a database; durable on return. Idempotent for the same settings.</summary>
@@ -80,7 +74,7 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
             await database.Subscriptions.DropAsync();
             _databases.TryRemove(database.Info.Name, out _);
             await database.DisposeAsync();
-            await documents.DropAsync(database.Info.Name, CancellationToken.None);
+            await RemoveAsync(database.Info.Name);
         }
         finally
         {
@@ -88,23 +82,33 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
         }
     }
 
-    /// <summary>Turns due documents into expired ones.</summary>
-    public async Task ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        foreach (var database in _databases.Values) await database.ExpireAsync(now, cancellationToken);
-    }
-
-    /// <summary>Purges tombstones that were kept for as long as their databases want.</summary>
-    public async Task PurgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        foreach (var database in _databases.Values) await database.PurgeAsync(now, cancellationToken);
-    }
-
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         foreach (var database in _databases.Values) await database.DisposeAsync();
         _changing.Dispose();
+    }
+
+    private async Task OpenAsync(DatabaseName name, CancellationToken cancellationToken)
+    {
+        var feed = new ChangeFeed(options.TailBytes);
+        var store = await documents.OpenAsync(name, feed, cancellationToken)
+            ?? throw new StoreException(StoreFault.Corrupt, $"Database '{name}' was listed but cannot be found.");
+        await AddAsync(store, feed, cancellationToken);
+    }
+
+    // A database whose documents could not be removed is there to be dropped again, and not only after a restart.
+    private async Task RemoveAsync(DatabaseName name)
+    {
+        try
+        {
+            await documents.DropAsync(name, CancellationToken.None);
+        }
+        catch (StoreException)
+        {
+            if ((await documents.ListAsync(CancellationToken.None)).Contains(name)) await OpenAsync(name, CancellationToken.None);
+            throw;
+        }
     }
 
     private async Task<Database> AddAsync(IDocumentStore store, ChangeFeed feed, CancellationToken cancellationToken)

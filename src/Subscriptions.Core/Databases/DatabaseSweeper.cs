@@ -1,10 +1,12 @@
+using Subscriptions.Core.Documents;
+
 namespace Subscriptions.Core.Databases;
 
 /// <summary>Lets documents expire, and purges old tombstones, of all databases of a catalog, with one timer.</summary>
 /// <param name="catalog">The databases.</param>
 /// <param name="time">The clock.</param>
-/// <param name="onFailed">Told when a sweep fails; the next one tries again.</param>
-public sealed class DatabaseSweeper(DatabaseCatalog catalog, TimeProvider time, Action<Exception> onFailed)
+/// <param name="onFailed">Told which database could not be swept; the others are, and the next sweep tries again.</param>
+public sealed class DatabaseSweeper(DatabaseCatalog catalog, TimeProvider time, Action<DatabaseName, Exception> onFailed)
 {
     private static readonly TimeSpan ExpiryPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PurgePeriod = TimeSpan.FromMinutes(1);
@@ -19,11 +21,11 @@ public sealed class DatabaseSweeper(DatabaseCatalog catalog, TimeProvider time, 
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 var now = time.GetUtcNow();
-                await TryAsync(() => catalog.ExpireAsync(now, cancellationToken));
+                await SweepAsync(database => database.ExpireAsync(now, cancellationToken));
                 if (now < purgeAt) continue;
 
                 purgeAt = now + PurgePeriod;
-                await TryAsync(() => catalog.PurgeAsync(now, cancellationToken));
+                await SweepAsync(database => database.PurgeAsync(now, cancellationToken));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -32,15 +34,18 @@ public sealed class DatabaseSweeper(DatabaseCatalog catalog, TimeProvider time, 
         }
     }
 
-    private async Task TryAsync(Func<Task> sweep)
+    private async Task SweepAsync(Func<Database, Task> sweep)
     {
-        try
+        foreach (var database in catalog.List())
         {
-            await sweep();
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            onFailed(e);
+            try
+            {
+                await sweep(database);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                onFailed(database.Info.Name, e);
+            }
         }
     }
 }

@@ -135,8 +135,14 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
         ("holder", worker.Name),
         ("holder_address", worker.Address),
         ("holder_since", worker.ConnectedAt.ToString("O", CultureInfo.InvariantCulture)),
-        ("holder_strategy", worker.Strategy.ToString()),
+        ("holder_strategy", ContractName(worker.Strategy)),
     ];
+
+    private static string ContractName(OpeningStrategy strategy) => strategy switch
+    {
+        OpeningStrategy.TakeOver => "TAKE_OVER",
+        _ => strategy.ToString().ToUpperInvariant(),
+    };
 
     private sealed class Standing(ILeaseObserver observer)
     {

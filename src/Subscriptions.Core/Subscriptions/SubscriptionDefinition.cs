@@ -1,4 +1,5 @@
 using Subscriptions.Core.Documents;
+using Subscriptions.Core.Queries.Syntax;
 using Subscriptions.Core.Validation;
 
 namespace Subscriptions.Core.Subscriptions;
@@ -34,6 +35,8 @@ public sealed record SubscriptionDefinition
         if (name.Length == 0) throw new InvalidInputException(field, "", "is required");
         if (name.Length > MaxNameLength)
             throw new InvalidInputException(field, name, $"is {name.Length} characters long; a subscription name has at most {MaxNameLength}");
+        if (QueryText.IndexOfLoneSurrogate(name) >= 0)
+            throw new InvalidInputException(field, name, "is not valid Unicode: it has a lone surrogate");
         if (name.Any(char.IsControl)) throw new InvalidInputException(field, "", "has a control character");
     }
 }

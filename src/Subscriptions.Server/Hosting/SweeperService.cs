@@ -10,19 +10,20 @@ internal sealed partial class SweeperService(DatabaseCatalog databases, TimeProv
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         new DatabaseSweeper(databases, time, OnFailed).RunAsync(stoppingToken);
 
-    private void OnFailed(Exception exception)
+    private void OnFailed(DatabaseName database, Exception exception)
     {
         // A database that is dropped during a sweep is no fault.
-        if (exception is StoreException { Kind: StoreFault.Closed }) Log.Closed(logger, exception);
-        else Log.Failed(logger, exception);
+        if (exception is StoreException { Kind: StoreFault.Closed }) Log.Closed(logger, database.Value, exception);
+        else Log.Failed(logger, database.Value, exception);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.Hosting + 1, LogLevel.Error, "Expired documents or old tombstones could not be swept; the next sweep tries again.")]
-        public static partial void Failed(ILogger logger, Exception exception);
+        [LoggerMessage(LogEvents.Hosting + 1, LogLevel.Error, 
+            "Expired documents or old tombstones of {Database} could not be swept; the next sweep tries again.")]
+        public static partial void Failed(ILogger logger, string database, Exception exception);
 
-        [LoggerMessage(LogEvents.Hosting + 2, LogLevel.Debug, "A database was closed during a sweep.")]
-        public static partial void Closed(ILogger logger, Exception exception);
+        [LoggerMessage(LogEvents.Hosting + 2, LogLevel.Debug, "{Database} was closed during a sweep.")]
+        public static partial void Closed(ILogger logger, string database, Exception exception);
     }
 }

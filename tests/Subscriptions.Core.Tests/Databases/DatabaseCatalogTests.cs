@@ -1,4 +1,5 @@
 using System.Text;
+using System.Collections.Concurrent;
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
@@ -19,13 +20,14 @@ public sealed class DatabaseCatalogTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly FakeSubscriptionStore _store = new();
+    private readonly FakeDisk _disk = new();
     private readonly DatabaseCatalog _catalog;
 
     public DatabaseCatalogTests()
     {
         var registry = new RegistryServices(_store, new SubscriptionLeaseManager(_store), MaxSubscriptions: 2, _time);
         _catalog = new DatabaseCatalog(
-            new FakeDocumentStoreProvider(timeProvider: _time), registry, new DatabaseCatalogOptions { MaxDatabases = 2, TailBytes = 10_000 });
+            new FakeDocumentStoreProvider(_disk, _time), registry, new DatabaseCatalogOptions { MaxDatabases = 2, TailBytes = 10_000 });
     }
 
     [Fact]
@@ -128,13 +130,52 @@ public sealed class DatabaseCatalogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task DropAsync_DocumentsCannotBeRemoved_DatabaseIsThereToBeDroppedAgain()
+    {
+        var (database, _) = await _catalog.CreateAsync(Shop, 1, new DatabaseSettings(), Cancellation);
+        await database.WriteAsync([Put("a", "{}")], Cancellation);
+        _disk.DropFault = new StoreException(StoreFault.Io, "The folder is read-only.");
+
+        var e = await Assert.ThrowsAsync<StoreException>(() => _catalog.DropAsync("shop", Cancellation));
+
+        Assert.Same(_disk.DropFault, e);
+        Assert.Equal("a", (await _catalog.Get("shop").GetDocumentAsync("a", Cancellation)).Id);
+        _disk.DropFault = null;
+        await _catalog.DropAsync("shop", Cancellation);
+        Assert.Empty(_catalog.List());
+    }
+
+    [Fact]
+    public async Task Sweeper_OneDatabaseFails_OthersAreSweptAndItIsNamed()
+    {
+        var (broken, _) = await _catalog.CreateAsync(DatabaseName.Parse("broken"), 1, new DatabaseSettings(), Cancellation);
+        var (database, _) = await _catalog.CreateAsync(Shop, 1, new DatabaseSettings(), Cancellation);
+        await database.WriteAsync([Put("a", "{}") with { ExpiresAt = _time.GetUtcNow().AddSeconds(5) }], Cancellation);
+        await broken.DisposeAsync();
+        var failed = new ConcurrentQueue<string>();
+        using var stop = new CancellationTokenSource();
+        var sweeping = new DatabaseSweeper(_catalog, _time, (name, _) => failed.Enqueue(name.Value)).RunAsync(stop.Token);
+
+        while (database.Feed.HighSeqno(0) == 1)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.All(failed, name => Assert.Equal("broken", name));
+        Assert.NotEmpty(failed);
+        await stop.CancelAsync();
+        await sweeping.Within();
+    }
+
+    [Fact]
     public async Task Sweeper_DocumentDue_ExpiresAndIsPurgedAfterRetention()
     {
         var settings = new DatabaseSettings { TombstoneRetention = TimeSpan.FromMinutes(10) };
         var (database, _) = await _catalog.CreateAsync(Shop, 1, settings, Cancellation);
         await database.WriteAsync([Put("a", "{}") with { ExpiresAt = _time.GetUtcNow().AddSeconds(5) }, Put("b", "{}")], Cancellation);
         using var stop = new CancellationTokenSource();
-        var sweeping = new DatabaseSweeper(_catalog, _time, e => throw e).RunAsync(stop.Token);
+        var sweeping = new DatabaseSweeper(_catalog, _time, (_, e) => throw e).RunAsync(stop.Token);
 
         while (database.Feed.HighSeqno(0) == 2)
         {

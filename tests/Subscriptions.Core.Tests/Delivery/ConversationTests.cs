@@ -277,7 +277,7 @@ public sealed class ConversationTests
 
         await engine.Shop.DeleteDocumentAsync("o1", Core.Documents.ExpectedRevision.Any, TestContext.Current.CancellationToken);
         await engine.PutAsync("o4");
-        await engine.Catalog.PurgeAsync(engine.Time.GetUtcNow().AddDays(8), TestContext.Current.CancellationToken);
+        await engine.Shop.PurgeAsync(engine.Time.GetUtcNow().AddDays(8), TestContext.Current.CancellationToken);
         Assert.Equal(4, engine.Shop.Feed.Partitions[0].PurgeSeqno);
         slow.Say(new WorkerMessage.Ack(2));
 

@@ -27,7 +27,7 @@ public sealed class WorkLeaseTests
         Assert.Equal(("shop", "ship", "worker-a"), (metadata["database"], metadata["subscription"], metadata["holder"]));
         Assert.Matches(@"^127\.0\.0\.1:\d+$", metadata["holder_address"]);
         Assert.True(DateTimeOffset.TryParse(metadata["holder_since"], out _));
-        Assert.NotEmpty(metadata["holder_strategy"]);
+        Assert.Equal("FAIL", metadata["holder_strategy"]);
     }
 
     [Fact]
@@ -108,7 +108,8 @@ public sealed class WorkLeaseTests
         using var second = server.Connect();
         await second.OpenAsync(Requests.Open(OpeningStrategy.TakeOver, worker: "worker-b"));
 
-        RpcAssert.Is(StatusCode.FailedPrecondition, "IN_USE", (await second.ReceiveEndAsync()).Error);
+        var metadata = RpcAssert.Is(StatusCode.FailedPrecondition, "IN_USE", (await second.ReceiveEndAsync()).Error);
+        Assert.Equal("TAKE_OVER", metadata["holder_strategy"]);
     }
 
     [Fact]

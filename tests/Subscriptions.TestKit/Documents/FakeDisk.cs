@@ -5,5 +5,8 @@ namespace Subscriptions.TestKit.Documents;
 /// <summary>What fake databases are kept on, so that a test can close and open them.</summary>
 public sealed class FakeDisk
 {
+    /// <summary>While set, databases cannot be dropped, for this reason.</summary>
+    public StoreException? DropFault { get; set; }
+
     internal Dictionary<DatabaseName, FakeDatabase> Databases { get; } = [];
 }

@@ -35,6 +35,7 @@ public sealed class FakeDocumentStoreProvider(FakeDisk? disk = null, TimeProvide
     /// <inheritdoc />
     public ValueTask<bool> DropAsync(DatabaseName name, CancellationToken cancellationToken)
     {
+        if (_disk.DropFault is { } fault) return ValueTask.FromException<bool>(fault);
         lock (_disk.Databases) return ValueTask.FromResult(_disk.Databases.Remove(name));
     }
 
