@@ -22,6 +22,9 @@ public sealed class ChangeFeed : ICommitObserver
     /// <summary>Where each partition of the store stands.</summary>
     public IReadOnlyList<PartitionState> Partitions => Store.Partitions;
 
+    /// <summary>Where pages came from.</summary>
+    public FeedFigures Figures { get; } = new();
+
     private IDocumentStore Store => _store ?? throw new InvalidOperationException("The feed is not attached to a store.");
 
     /// <summary>Attaches the feed to its store, which must have it as its observer. Once, before the first write or read.</summary>
@@ -50,10 +53,25 @@ public sealed class ChangeFeed : ICommitObserver
     /// <summary>
     /// Reads one partition's changes above <paramref name="afterSeqno"/>, by increasing seqno; see <see cref="IDocumentStore.ReadChangesAsync"/>.
     /// </summary>
-    public ValueTask<ChangePage> ReadAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken) =>
-        _tail!.Read(partition, afterSeqno, limits) is { } page
-            ? new ValueTask<ChangePage>(page)
-            : Store.ReadChangesAsync(partition, afterSeqno, limits, cancellationToken);
+    public ValueTask<ChangePage> ReadAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
+    {
+        if (_tail!.Read(partition, afterSeqno, limits) is { } page)
+        {
+            Figures.FromTail();
+            return new ValueTask<ChangePage>(page);
+        }
+
+        Figures.FromStore();
+        return Store.ReadChangesAsync(partition, afterSeqno, limits, cancellationToken);
+    }
+
+    /// <summary>When the oldest change above a seqno was committed; null when there is none. Not counted in the figures.</summary>
+    public async ValueTask<DateTimeOffset?> OldestAboveAsync(int partition, long afterSeqno, CancellationToken cancellationToken)
+    {
+        var limits = new ReadLimits(1, 1);
+        var page = _tail!.Read(partition, afterSeqno, limits) ?? await Store.ReadChangesAsync(partition, afterSeqno, limits, cancellationToken);
+        return page.Changes.Count == 0 ? null : page.Changes[0].ChangedAt;
+    }
 
     /// <summary>The least seqno above <paramref name="afterSeqno"/> that can be a change of the collection; one more than the newest when none can.</summary>
     internal long NextSeqno(string collection, int partition, long afterSeqno, long highSeqno) =>

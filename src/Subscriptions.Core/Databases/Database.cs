@@ -26,6 +26,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The subscriptions.</summary>
     public SubscriptionRegistry Subscriptions { get; }
 
+    /// <summary>What was written.</summary>
+    public WriteFigures Writes { get; } = new();
+
     /// <summary>Figures.</summary>
     public ValueTask<DocumentStatistics> GetStatisticsAsync(CancellationToken cancellationToken) => _store.GetStatisticsAsync(cancellationToken);
 
@@ -40,12 +43,17 @@ public sealed class Database : IAsyncDisposable
         if (operations.Count == 0) throw new Validation.InvalidInputException("operations", "", "is empty; a write has at least one operation");
         for (var i = 0; i < operations.Count; i++) DocumentLimits.Check(operations[i], Info.Settings.MaxDocumentBytes, $"operations[{i}]");
 
-        return await _store.WriteAsync(operations, cancellationToken) switch
+        switch (await _store.WriteAsync(operations, cancellationToken))
         {
-            WriteResult.Committed(var outcomes) => outcomes,
-            WriteResult.Conflict(var index, var id, var current) => throw Conflict(index, id, current),
-            var other => throw new InvalidOperationException($"Unknown result {other}."),
-        };
+            case WriteResult.Committed(var outcomes):
+                Writes.Committed(operations.Count);
+                return outcomes;
+            case WriteResult.Conflict(var index, var id, var current):
+                Writes.Conflicted();
+                throw Conflict(index, id, current);
+            case var other:
+                throw new InvalidOperationException($"Unknown result {other}.");
+        }
     }
 
     /// <summary>The newest version of a document.</summary>

@@ -10,6 +10,9 @@ namespace Subscriptions.Core.Delivery;
 /// <param name="Cursor">What an ack of the batch stores.</param>
 public sealed record Batch(long Id, IReadOnlyList<Change> Items, IReadOnlyList<int>? Attempts, ResumeToken Cursor)
 {
+    /// <summary>The size of the items by <see cref="Change.Size"/>.</summary>
+    public long Bytes { get; init; }
+
     /// <summary>How often an item was delivered, this time included.</summary>
     public int AttemptOf(int index) => Attempts is null ? 1 : Attempts[index];
 }

@@ -9,7 +9,11 @@ namespace Subscriptions.Core.Delivery;
 /// <param name="End">Where it is now.</param>
 /// <param name="Scanned">How many changes were looked at.</param>
 /// <param name="IsCaughtUp">True when nothing newer existed at the end of the step.</param>
-public sealed record BuiltBatch(IReadOnlyList<Change> Items, ResumeToken Start, ResumeToken End, int Scanned, bool IsCaughtUp);
+public sealed record BuiltBatch(IReadOnlyList<Change> Items, ResumeToken Start, ResumeToken End, int Scanned, bool IsCaughtUp)
+{
+    /// <summary>The size of the items by <see cref="Change.Size"/>.</summary>
+    public long Bytes { get; init; }
+}
 
 /// <summary>
 /// Builds batches: reads, filters, and stops at the limits. A batch is never held back to be filled: it ends where the log ends, and, so
@@ -31,7 +35,7 @@ public sealed class BatchBuilder(FeedReader reader, IMatcher matcher, SessionOpt
         {
             var limits = new ReadLimits(Math.Min(PageDocs, Math.Max(1, options.MaxDocs - items.Count)), PageBytes);
             var read = await reader.ReadAsync(limits, cancellationToken);
-            if (read is not { } page) return new BuiltBatch(items, start, reader.Token, scanned, IsCaughtUp: true);
+            if (read is not { } page) return new BuiltBatch(items, start, reader.Token, scanned, IsCaughtUp: true) { Bytes = bytes };
 
             var taken = Take(page.Page, items, ref bytes);
             scanned += taken;
@@ -42,7 +46,7 @@ public sealed class BatchBuilder(FeedReader reader, IMatcher matcher, SessionOpt
             if (!isWhole || items.Count >= options.MaxDocs) break;
         }
 
-        return new BuiltBatch(items, start, reader.Token, scanned, IsCaughtUp: false);
+        return new BuiltBatch(items, start, reader.Token, scanned, IsCaughtUp: false) { Bytes = bytes };
     }
 
     // How many of the page's changes fit: all that do not match, and those that match until a limit is reached.

@@ -9,6 +9,9 @@ public interface ISessionSubscription
     /// <summary>The subscription.</summary>
     SubscriptionId Id { get; }
 
+    /// <summary>What its sessions count.</summary>
+    DeliveryFigures Figures { get; }
+
     /// <summary>
     /// What the session delivers, looked up when its lease is granted: the subscription may have changed while the worker waited.
     /// </summary>

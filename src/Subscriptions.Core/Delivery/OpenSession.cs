@@ -13,6 +13,7 @@ internal sealed class OpenSession : IAsyncDisposable
     private readonly OutboundQueue _outbound;
     private readonly SessionTicker.Entry _tick;
     private readonly SessionOptions _options;
+    private readonly SessionFigures _figures;
     private readonly CancellationTokenSource _stop = new();
     private SessionSource? _source;
     private FeedReader? _reader;
@@ -37,6 +38,7 @@ internal sealed class OpenSession : IAsyncDisposable
         _outbound = outbound;
         _tick = tick;
         _options = options;
+        _figures = new SessionFigures(subscription.Figures, services.Observer);
     }
 
     /// <summary>Tells the worker that it has the lease, and delivers until the conversation ends.</summary>
@@ -52,7 +54,7 @@ internal sealed class OpenSession : IAsyncDisposable
         // Durable before anybody goes on from there: the old cursor would look right again as soon as new changes have passed it.
         if (rewound is not null) await SaveRewoundAsync(start);
         _outbound.Send(new ServerMessage.Opened(_token, start, source.Definition, _options, _services.Timing));
-        if (rewound is not null) _outbound.Send(new ServerMessage.Rewound(progress.Cursor, start, rewound));
+        if (rewound is not null) Send(new ServerMessage.Rewound(progress.Cursor, start, rewound));
 
         var session = new WorkerSession(_options, _services.Timing, start, _services.Time.GetUtcNow());
         var isOver = CarryOut(session.Start());
@@ -61,7 +63,9 @@ internal sealed class OpenSession : IAsyncDisposable
             _tick.Due(session.NextTickAt);
             var @event = (SessionEvent)await _inbox.ReadAsync(CancellationToken.None);
             if (@event is SessionEvent.Flushed && _outbound.IsBusy) continue;
-            isOver = CarryOut(session.Handle(@event, _services.Time.GetUtcNow()));
+            var effects = session.Handle(@event, _services.Time.GetUtcNow());
+            _figures.InFlight(session.BatchesInFlight, session.ChangesInFlight);
+            isOver = CarryOut(effects);
         }
     }
 
@@ -70,6 +74,7 @@ internal sealed class OpenSession : IAsyncDisposable
         await _stop.CancelAsync();
         await _stopBuilding.CancelAsync();
         await Task.WhenAll(_building, _saving, _pausing);
+        _figures.Dispose();
         _reader?.Dispose();
         _stopBuilding.Dispose();
         _stop.Dispose();
@@ -82,7 +87,7 @@ internal sealed class OpenSession : IAsyncDisposable
             switch (effect)
             {
                 case SessionEffect.Send(var message):
-                    _outbound.Send(message);
+                    Send(message);
                     break;
                 case SessionEffect.SendHeartbeat when !_outbound.IsBusy:
                     _outbound.Send(new ServerMessage.Heartbeat(_reader!.Lag, _source!.Feed.Partitions.Sum(p => p.HighSeqno)));
@@ -91,6 +96,7 @@ internal sealed class OpenSession : IAsyncDisposable
                     _building = BuildAsync(_building, build, _stopBuilding.Token);
                     break;
                 case SessionEffect.Seek(var token):
+                    _figures.Nacked();
                     _building = SeekAsync(_building, token);
                     break;
                 case SessionEffect.Save save:
@@ -122,6 +128,13 @@ internal sealed class OpenSession : IAsyncDisposable
         if (outcome != ProgressOutcome.Saved) throw WorkerSession.NotSaved(outcome);
     }
 
+    private void Send(ServerMessage message)
+    {
+        // Counted first: who has read the message finds it in the figures.
+        _figures.Sent(message);
+        _outbound.Send(message);
+    }
+
     // Never throws: what it came to is an event.
     private async Task BuildAsync(Task before, SessionEffect.Build build, CancellationToken cancellationToken)
     {
@@ -130,7 +143,9 @@ internal sealed class OpenSession : IAsyncDisposable
             // Elsewhere than the session's loop: a long read or filter must not delay acks.
             await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (build.WaitFirst) await _reader!.WaitAsync(cancellationToken);
-            _inbox.Post(new SessionEvent.Built(build.Generation, await _builder!.BuildAsync(cancellationToken)));
+            var built = await _builder!.BuildAsync(cancellationToken);
+            _subscription.Figures.Scanned(built.Scanned);
+            _inbox.Post(new SessionEvent.Built(build.Generation, built));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -50,4 +50,5 @@ internal sealed class Redeliveries
 /// <param name="Start">Where the reader was before it.</param>
 /// <param name="Cursor">Where it is after it.</param>
 /// <param name="Attempt">The highest attempt of its items.</param>
-internal sealed record InFlightBatch(long Id, ResumeToken Start, ResumeToken Cursor, int Attempt);
+/// <param name="Changes">How many items it has.</param>
+internal sealed record InFlightBatch(long Id, ResumeToken Start, ResumeToken Cursor, int Attempt, int Changes);

@@ -51,6 +51,9 @@ internal sealed class WorkerSession
     /// <summary>How many batches were sent and not acked.</summary>
     public int BatchesInFlight => _inFlight.Count;
 
+    /// <summary>How many changes are in them.</summary>
+    public long ChangesInFlight { get; private set; }
+
     /// <summary>When, at the latest, the session wants a <see cref="SessionEvent.Tick"/>.</summary>
     public DateTimeOffset NextTickAt
     {
@@ -146,6 +149,7 @@ internal sealed class WorkerSession
         while (_inFlight.TryPeek(out var batch) && batch.Id <= batchId)
         {
             _inFlight.Dequeue();
+            ChangesInFlight -= batch.Changes;
             _progress.Acked(batch, now);
             _redeliveries.Acked(batch.Cursor);
         }
@@ -161,6 +165,7 @@ internal sealed class WorkerSession
         var before = _inFlight.Take(_inFlight.Count - again.Count).ToList();
         _inFlight.Clear();
         foreach (var batch in before) _inFlight.Enqueue(batch);
+        ChangesInFlight = before.Sum(b => (long)b.Changes);
 
         _redeliveries.Add(again);
         _nextBatchId = nack.BatchId;
@@ -211,8 +216,9 @@ internal sealed class WorkerSession
 
         _ready = null;
         var attempts = _redeliveries.AttemptsOf(built.Items);
-        var batch = new Batch(_nextBatchId++, built.Items, attempts, built.End);
-        _inFlight.Enqueue(new InFlightBatch(batch.Id, built.Start, built.End, attempts?.Max() ?? 1));
+        var batch = new Batch(_nextBatchId++, built.Items, attempts, built.End) { Bytes = built.Bytes };
+        _inFlight.Enqueue(new InFlightBatch(batch.Id, built.Start, built.End, attempts?.Max() ?? 1, built.Items.Count));
+        ChangesInFlight += built.Items.Count;
         _isWriting = true;
         _effects.Add(new SessionEffect.Send(new ServerMessage.Deliver(batch)));
         _effects.Add(new SessionEffect.Build(_generation, WaitFirst: false));

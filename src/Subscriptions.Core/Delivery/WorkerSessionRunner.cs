@@ -8,7 +8,11 @@ namespace Subscriptions.Core.Delivery;
 /// <param name="Ticker">The one timer.</param>
 /// <param name="Timing">The server's settings.</param>
 /// <param name="Time">The clock.</param>
-public sealed record SessionServices(SubscriptionLeaseManager Leases, SessionTicker Ticker, DeliveryOptions Timing, TimeProvider Time);
+public sealed record SessionServices(SubscriptionLeaseManager Leases, SessionTicker Ticker, DeliveryOptions Timing, TimeProvider Time)
+{
+    /// <summary>Hears of every batch; null: nobody does.</summary>
+    public IDeliveryObserver? Observer { get; init; }
+}
 
 /// <summary>
 /// The shell around one worker's conversation: waits for the lease, then feeds <see cref="WorkerSession"/> with what happens and carries out

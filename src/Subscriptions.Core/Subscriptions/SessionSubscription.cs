@@ -7,6 +7,8 @@ internal sealed class SessionSubscription(SubscriptionRegistry registry, Subscri
 {
     public SubscriptionId Id => entry.Id;
 
+    public DeliveryFigures Figures => entry.Figures;
+
     public SessionSource Begin(SubscriptionProgress granted) => registry.Begin(entry, granted);
 
     public ValueTask<ProgressOutcome> SaveAsync(ProgressUpdate update, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using Subscriptions.Core.Delivery;
+
 namespace Subscriptions.Core.Subscriptions;
 
 /// <summary>A subscription as the engine has it in memory: what is stored, swapped as a whole. Thread-safe.</summary>
@@ -8,6 +10,9 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
 
     /// <summary>The subscription's identity.</summary>
     public SubscriptionId Id => Stored.Id;
+
+    /// <summary>What was delivered since the server started.</summary>
+    public DeliveryFigures Figures { get; } = new();
 
     /// <summary>What is stored.</summary>
     public StoredSubscription Stored

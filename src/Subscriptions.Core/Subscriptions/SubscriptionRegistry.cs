@@ -30,6 +30,9 @@ public sealed class SubscriptionRegistry : IDisposable
         _services = services;
     }
 
+    /// <summary>All subscriptions, in no order and at little cost; what comes and goes meanwhile may be among them or not.</summary>
+    public IEnumerable<SubscriptionEntry> Entries => _byId.Select(e => e.Value);
+
     /// <summary>All subscriptions, by name.</summary>
     public IReadOnlyList<SubscriptionEntry> List() =>
         [.. _byId.Values.OrderBy(e => e.Definition.Name, StringComparer.OrdinalIgnoreCase)];

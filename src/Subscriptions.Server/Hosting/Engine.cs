@@ -3,6 +3,7 @@ using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
 using Subscriptions.Server.Settings;
+using Subscriptions.Server.Telemetry.Instruments;
 
 namespace Subscriptions.Server.Hosting;
 
@@ -24,6 +25,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>What workers' conversations use.</summary>
     public SessionServices Sessions { get; }
 
+    /// <summary>What the engine reports to.</summary>
+    public ServerMeter Meter => _stores.Meter;
+
     /// <summary>Where the data is, for people.</summary>
     public string Location => _stores.Location;
 
@@ -36,7 +40,7 @@ internal sealed class Engine : IAsyncDisposable
         var registry = new RegistryServices(stores.Subscriptions, leases, limits.SubscriptionsPerDatabase, time);
         var options = new DatabaseCatalogOptions { MaxDatabases = limits.Databases, TailBytes = limits.TailBytes };
         var databases = new DatabaseCatalog(stores.Documents, registry, options);
-        var sessions = new SessionServices(leases, new SessionTicker(time), settings.Delivery, time);
+        var sessions = new SessionServices(leases, new SessionTicker(time), settings.Delivery, time) { Observer = stores.Meter.Delivery };
         var engine = new Engine(stores, databases, sessions);
         try
         {

@@ -1,5 +1,6 @@
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Subscriptions;
+using Subscriptions.Server.Telemetry.Instruments;
 using Subscriptions.Storage.Sqlite.Documents;
 using Subscriptions.Storage.Sqlite.Files;
 using Subscriptions.Storage.Sqlite.Subscriptions;
@@ -14,19 +15,25 @@ namespace Subscriptions.Server.Hosting;
 internal sealed record EngineStores(
     IDocumentStoreProvider Documents, ISubscriptionStore Subscriptions, string Location, IDisposable? Folder = null) : IAsyncDisposable
 {
+    /// <summary>What the stores and all above them report to; lives as long as the stores.</summary>
+    public ServerMeter Meter { get; init; } = new();
+
     /// <summary>Locks a data folder and opens what is in it.</summary>
     /// <exception cref="StoreException">It is in use, damaged, or cannot be written to; the message names it.</exception>
     public static async Task<EngineStores> OpenAsync(string path, TimeProvider time)
     {
         var folder = DataFolder.Open(path);
+        var meter = new ServerMeter();
         SqliteSubscriptionStore? subscriptions = null;
         try
         {
-            subscriptions = SqliteSubscriptionStore.Open(folder, time);
-            return new EngineStores(SqliteDocumentStoreProvider.Open(folder, time), subscriptions, folder.FullPath, folder);
+            subscriptions = SqliteSubscriptionStore.Open(folder, time, meter.Stores.Subscriptions);
+            var documents = SqliteDocumentStoreProvider.Open(folder, time, meter.Stores.Documents);
+            return new EngineStores(documents, subscriptions, folder.FullPath, folder) { Meter = meter };
         }
         catch
         {
+            meter.Dispose();
             if (subscriptions is not null) await subscriptions.DisposeAsync();
             folder.Dispose();
             throw;
@@ -39,5 +46,6 @@ internal sealed record EngineStores(
         await Documents.DisposeAsync();
         await Subscriptions.DisposeAsync();
         Folder?.Dispose();
+        Meter.Dispose();
     }
 }

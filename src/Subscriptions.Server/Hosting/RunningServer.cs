@@ -120,7 +120,7 @@ internal sealed class RunningServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSubscriptionsEngine(engine, settings);
         builder.Services.AddGrpcFace(settings);
-        builder.Services.AddMetricsPage();
+        builder.Services.AddMetricsPage(engine, settings);
         configure?.Invoke(builder);
         export?.AddTo(builder.Logging);
 

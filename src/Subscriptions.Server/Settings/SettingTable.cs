@@ -37,6 +37,8 @@ internal static class SettingTable
             (ref s, t) => SettingText.Number(t, 1, 65_536, ref s, static (s, v) => s with { Limits = s.Limits with { StreamsPerConnection = v } })),
         new("Limits:TailBytes", "--tail-bytes", "SIZE", "4MiB", "what each database's newest changes may take in memory",
             (ref s, t) => SettingText.Size(t, 64 * KiB, 1024 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { TailBytes = v } })),
+        new("Metrics:Subscriptions", "--metrics-subscriptions", "N", "1000", "how many subscriptions have metrics of their own",
+            (ref s, t) => SettingText.Number(t, 0, 100_000, ref s, static (s, v) => s with { Metrics = s.Metrics with { Subscriptions = v } })),
         new("Delivery:HeartbeatInterval", "--heartbeat-interval", "TIME", "10s", "how often heartbeats are sent",
             (ref s, t) => SettingText.Time(
                 t, ShortTime, LongTime, ref s, static (s, v) => s with { Delivery = s.Delivery with { HeartbeatInterval = v } })),

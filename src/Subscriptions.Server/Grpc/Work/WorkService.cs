@@ -5,6 +5,7 @@ using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Errors;
 using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Settings;
+using Subscriptions.Server.Telemetry.Instruments;
 using Wire = Subscriptions.V1;
 
 namespace Subscriptions.Server.Grpc.Work;
@@ -16,18 +17,38 @@ internal sealed class WorkService(
     WorkerConnections connections,
     ServingState serving,
     ServerSettings settings,
+    LeaseMetrics leases,
     ILogger<WorkService> logger)
 {
     /// <summary>One conversation of one worker.</summary>
     public async Task Work(
         IAsyncStreamReader<Wire.WorkRequest> requestStream, IServerStreamWriter<WorkFrame> responseStream, ServerCallContext context)
     {
+        var account = leases.Begin();
+        try
+        {
+            await ConverseAsync(requestStream, responseStream, account, context);
+            account.Ended();
+        }
+        catch (Exception e)
+        {
+            account.Failed(e, context.CancellationToken.IsCancellationRequested);
+            throw;
+        }
+    }
+
+    private async Task ConverseAsync(
+        IAsyncStreamReader<Wire.WorkRequest> requestStream,
+        IServerStreamWriter<WorkFrame> responseStream,
+        LeaseMetrics.Account account,
+        ServerCallContext context)
+    {
         using var place = connections.Enter();
         var open = await ReceiveOpenAsync(requestStream, context);
         var opening = WorkOpening.Parse(open, PeerAddress.Of(context), sessions.Time.GetUtcNow());
         var registry = databases.Get(opening.Database).Subscriptions;
         var subscription = registry.Open(opening.Subscription);
-        using var presence = new WorkerPresence(registry.Get(opening.Subscription), opening.Worker, connections, logger);
+        using var presence = new WorkerPresence(registry.Get(opening.Subscription), opening.Worker, connections, account, logger);
         try
         {
             var connection = new WorkerConnection(requestStream, responseStream, presence, settings.Limits);

@@ -3,12 +3,13 @@ using Subscriptions.Core.Errors;
 using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
 using Subscriptions.Server.Hosting;
+using Subscriptions.Server.Telemetry.Instruments;
 
 namespace Subscriptions.Server.Grpc.Work;
 
 /// <summary>One worker's conversation as figures, log and errors see it. Disposing takes it out of the figures.</summary>
 internal sealed partial class WorkerPresence(
-    SubscriptionEntry entry, WorkerInfo worker, WorkerConnections connections, ILogger logger) : IDisposable
+    SubscriptionEntry entry, WorkerInfo worker, WorkerConnections connections, LeaseMetrics.Account account, ILogger logger) : IDisposable
 {
     private FencingToken? _token;
 
@@ -22,6 +23,7 @@ internal sealed partial class WorkerPresence(
     {
         _token = token;
         connections.Opened(entry.Id, token, InFlight);
+        account.Opened();
         Log.Opened(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value, worker.Strategy);
     }
 

@@ -1,8 +1,11 @@
+using Subscriptions.Server.Telemetry.Instruments;
+
 namespace Subscriptions.Server.Telemetry.Exposition;
 
 /// <summary>The page that operators' collectors read. Any number may ask at once; a few are answered at a time, the others wait.</summary>
 /// <param name="collector">What is on the page.</param>
-internal sealed class MetricsPage(MetricCollector collector) : IDisposable
+/// <param name="engine">Has looked up what must be known before.</param>
+internal sealed class MetricsPage(MetricCollector collector, EngineMetrics engine) : IDisposable
 {
     /// <summary>Where the page is.</summary>
     public const string Path = "/metrics";
@@ -24,6 +27,7 @@ internal sealed class MetricsPage(MetricCollector collector) : IDisposable
         await _places.WaitAsync(context.RequestAborted);
         try
         {
+            await engine.Sampler.RefreshAsync(context.RequestAborted);
             var writer = new ExpositionWriter(response.BodyWriter);
             foreach (var instrument in collector.Collect())
             {

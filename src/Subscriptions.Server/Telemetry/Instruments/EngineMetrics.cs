@@ -1,0 +1,28 @@
+using Subscriptions.Core.Databases;
+using Subscriptions.Server.Settings;
+
+namespace Subscriptions.Server.Telemetry.Instruments;
+
+/// <summary>What is told of the engine by looking at it. Disposing ends the looking; the instruments go with their meter.</summary>
+internal sealed class EngineMetrics : IAsyncDisposable
+{
+    /// <summary>Makes the instruments.</summary>
+    public EngineMetrics(ServerMeter meter, DatabaseCatalog databases, MetricsOptions options, TimeProvider time)
+    {
+        Sampler = new StoreSampler(databases, time);
+        Databases = new DatabaseMetrics(meter.Meter, databases, Sampler);
+        Subscriptions = new SubscriptionMetrics(meter.Meter, databases, Sampler, options.Subscriptions);
+    }
+
+    /// <summary>Knows what only the stores know.</summary>
+    public StoreSampler Sampler { get; }
+
+    /// <summary>The databases.</summary>
+    public DatabaseMetrics Databases { get; }
+
+    /// <summary>The subscriptions.</summary>
+    public SubscriptionMetrics Subscriptions { get; }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => Sampler.DisposeAsync();
+}

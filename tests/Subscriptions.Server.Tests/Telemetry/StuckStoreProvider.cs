@@ -1,0 +1,68 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.TestKit.Documents;
+
+namespace Subscriptions.Server.Tests.Telemetry;
+
+/// <summary>Stores in memory that, while they are stuck, do not say how much they hold: like a disk that does not answer, deaf to cancelling.</summary>
+internal sealed class StuckStoreProvider(TimeProvider time) : IDocumentStoreProvider
+{
+    private readonly FakeDocumentStoreProvider _provider = new(timeProvider: time);
+    private volatile TaskCompletionSource _answers = Answering();
+
+    /// <summary>No answers from now on.</summary>
+    public void Stick() => _answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Answers all that were asked, and from now on.</summary>
+    public void Release() => _answers.TrySetResult();
+
+    public ValueTask<IReadOnlyList<DatabaseName>> ListAsync(CancellationToken cancellationToken) => _provider.ListAsync(cancellationToken);
+
+    public async ValueTask<IDocumentStore?> CreateAsync(DatabaseInfo info, ICommitObserver observer, CancellationToken cancellationToken) =>
+        Wrap(await _provider.CreateAsync(info, observer, cancellationToken));
+
+    public async ValueTask<IDocumentStore?> OpenAsync(DatabaseName name, ICommitObserver observer, CancellationToken cancellationToken) =>
+        Wrap(await _provider.OpenAsync(name, observer, cancellationToken));
+
+    public ValueTask<bool> DropAsync(DatabaseName name, CancellationToken cancellationToken) => _provider.DropAsync(name, cancellationToken);
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+
+    private static TaskCompletionSource Answering()
+    {
+        var answering = new TaskCompletionSource();
+        answering.SetResult();
+        return answering;
+    }
+
+    private Store? Wrap(IDocumentStore? store) => store is null ? null : new Store(this, store);
+
+    private sealed class Store(StuckStoreProvider owner, IDocumentStore store) : IDocumentStore
+    {
+        public DatabaseInfo Info => store.Info;
+
+        public IReadOnlyList<PartitionState> Partitions => store.Partitions;
+
+        public async ValueTask<DocumentStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
+        {
+            await owner._answers.Task;
+            return await store.GetStatisticsAsync(cancellationToken);
+        }
+
+        public ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken) =>
+            store.WriteAsync(operations, cancellationToken);
+
+        public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken) => store.GetAsync(id, cancellationToken);
+
+        public ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken) =>
+            store.ReadChangesAsync(partition, afterSeqno, limits, cancellationToken);
+
+        public ValueTask<int> ExpireAsync(DateTimeOffset now, int maxDocuments, CancellationToken cancellationToken) =>
+            store.ExpireAsync(now, maxDocuments, cancellationToken);
+
+        public ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken) =>
+            store.PurgeTombstonesAsync(before, maxTombstones, cancellationToken);
+
+        public ValueTask DisposeAsync() => store.DisposeAsync();
+    }
+}
