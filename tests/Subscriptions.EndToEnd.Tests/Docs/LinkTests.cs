@@ -16,7 +16,7 @@ public sealed partial class LinkTests
         var links = documents.SelectMany(document => Link().Matches(File.ReadAllText(document)).Select(m => (document, target: m.Groups[1].Value))).ToList();
 
         Assert.NotEmpty(links);
-        Assert.Empty(links.Where(link => !Exists(link.document, link.target)));
+        Assert.DoesNotContain(links, link => !Exists(link.document, link.target));
     }
 
     private static bool Exists(string document, string target)
