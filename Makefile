@@ -2,10 +2,11 @@
 
 CONFIGURATION ?= Release
 KILLS ?= 1000
+MICROBENCH ?= *
 BIN := artifacts/bin
 DOTNET_FLAGS := -c $(CONFIGURATION) --nologo -v quiet -nodeReuse:false
 
-.PHONY: build test demo bench crash lint format clean
+.PHONY: build test demo bench microbench crash lint format clean
 
 # Builds all, and leaves artifacts/bin/subscriptions-server and artifacts/bin/subs.
 build:
@@ -26,6 +27,11 @@ bench:
 	dotnet build src/Subscriptions.Cli $(DOTNET_FLAGS)
 	@scripts/link-programs.sh $(CONFIGURATION)
 	$(BIN)/subs bench $(BENCH)
+
+# Measures the hot pieces by themselves; MICROBENCH="*Wire*" chooses. Some minutes.
+microbench:
+	dotnet build tests/Subscriptions.Benchmarks $(DOTNET_FLAGS)
+	dotnet run --project tests/Subscriptions.Benchmarks -c $(CONFIGURATION) --no-build -- --filter "$(MICROBENCH)" --artifacts artifacts/microbench
 
 # Installs what the tests need and runs all of them; the last line counts them.
 test:
