@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what the tests need besides the .NET SDK: protoc with the well-known types and the gRPC plugin for Python, and gRPC for the
-# system's Python. Does nothing when they are there, wherever they came from.
+# system's Python, and bubblewrap, in which the container's program is run. Does nothing when they are there, wherever they came from.
 set -euo pipefail
 
-packages="protobuf-compiler libprotobuf-dev protobuf-compiler-grpc python3-grpcio python3-protobuf"
+packages="protobuf-compiler libprotobuf-dev protobuf-compiler-grpc python3-grpcio python3-protobuf bubblewrap"
 scratch=$(mktemp -d)
 log=$scratch/log
 trap 'rm -rf "$scratch"' EXIT
@@ -11,12 +11,12 @@ trap 'rm -rf "$scratch"' EXIT
 has_all() {
   echo 'syntax = "proto3"; import "google/protobuf/timestamp.proto";' >"$scratch/probe.proto"
   protoc -I "$scratch" -o "$scratch/probe" "$scratch/probe.proto" 2>/dev/null && command -v grpc_python_plugin >/dev/null &&
-    /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null
+    /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null && command -v bwrap >/dev/null
 }
 
 give_up() {
   echo "scripts/install-test-tools.sh: $1" >&2
-  echo "The tests need protoc with google/protobuf/*.proto, grpc_python_plugin, and the modules grpc and google.protobuf for /usr/bin/python3." >&2
+  echo "The tests need protoc with google/protobuf/*.proto, grpc_python_plugin, bwrap, and the modules grpc and google.protobuf for /usr/bin/python3." >&2
   echo "On Debian and Ubuntu: apt-get install $packages" >&2
   exit 1
 }
