@@ -64,11 +64,12 @@ internal sealed class TelemetryServer : IAsyncDisposable
     }
 
     /// <summary>Creates the database <c>shop</c> with the subscription <c>ship</c>.</summary>
-    public async Task SetUpShopAsync()
+    public async Task SetUpShopAsync(bool includeDeletes = false)
     {
+        var ship = new SubscriptionDefinition("ship", "from Orders") { IncludeDeletes = includeDeletes };
         var cancellation = TestContext.Current.CancellationToken;
         await Client.Databases.CreateAsync("shop", cancellationToken: cancellation).Within();
-        await Client.Subscriptions.CreateAsync("shop", new SubscriptionDefinition("ship", "from Orders"), cancellationToken: cancellation).Within();
+        await Client.Subscriptions.CreateAsync("shop", ship, cancellationToken: cancellation).Within();
     }
 
     /// <summary>Puts an order.</summary>

@@ -66,9 +66,16 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Deletes a document; durable on return.</summary>
     /// <exception cref="EngineException">DOCUMENT_NOT_FOUND, REVISION_CONFLICT.</exception>
-    public async ValueTask<WriteOutcome> DeleteDocumentAsync(string id, ExpectedRevision expected, CancellationToken cancellationToken)
+    public ValueTask<WriteOutcome> DeleteDocumentAsync(string id, ExpectedRevision expected, CancellationToken cancellationToken) =>
+        DeleteDocumentAsync(id, expected, origin: null, cancellationToken);
+
+    /// <summary>Deletes a document in a trace; durable on return.</summary>
+    /// <exception cref="EngineException">DOCUMENT_NOT_FOUND, REVISION_CONFLICT.</exception>
+    public async ValueTask<WriteOutcome> DeleteDocumentAsync(
+        string id, ExpectedRevision expected, TraceOrigin? origin, CancellationToken cancellationToken)
     {
-        var outcomes = await WriteAsync([new DocumentWrite { Kind = WriteKind.Delete, Id = id, Expected = expected }], cancellationToken);
+        var delete = new DocumentWrite { Kind = WriteKind.Delete, Id = id, Expected = expected, Origin = origin };
+        var outcomes = await WriteAsync([delete], cancellationToken);
         return outcomes[0].Changed ? outcomes[0] : throw NotFound(id);
     }
 

@@ -34,6 +34,9 @@ public sealed class Change
     /// <summary>When the change was committed, by the store's clock; millisecond precision.</summary>
     public DateTimeOffset ChangedAt { get; init; }
 
+    /// <summary>The trace that the change was written in; null when nobody records one, or when the change was read from the disk.</summary>
+    public TraceOrigin? Origin { get; init; }
+
     /// <summary>True when the document no longer exists: deleted or expired.</summary>
     public bool IsTombstone => Kind != ChangeKind.Put;
 

@@ -33,4 +33,7 @@ public sealed record DocumentWrite
 
     /// <summary>What the document's current revision must be for the request to be carried out.</summary>
     public ExpectedRevision Expected { get; init; } = ExpectedRevision.Any;
+
+    /// <summary>The trace that the request belongs to. A store hands it on with the change and does not keep it.</summary>
+    public TraceOrigin? Origin { get; init; }
 }

@@ -88,6 +88,7 @@ internal sealed class RequestPlan(DocumentRows rows, PartitionLedger[] ledgers)
             Content = content,
             ExpiresAt = isDelete || operation.ExpiresAt is not { } expiresAt ? null : ChangeRows.Time(expiresAt.ToUnixTimeMilliseconds()),
             ChangedAt = now,
+            Origin = operation.Origin,
         };
     }
 

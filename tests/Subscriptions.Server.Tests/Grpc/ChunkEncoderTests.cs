@@ -75,6 +75,7 @@ public sealed class ChunkEncoderTests
                 Attempt = chunk.Attempt(i),
                 ChangedAtUnixMs = change.ChangedAt.ToUnixTimeMilliseconds(),
                 ExpiresAtUnixMs = change.ExpiresAt?.ToUnixTimeMilliseconds() ?? 0,
+                Traceparent = change.Origin?.ToString() ?? "",
             });
         }
 
@@ -93,6 +94,7 @@ public sealed class ChunkEncoderTests
         Kind = (ChangeKind)random.Next(3),
         ChangedAt = DateTimeOffset.FromUnixTimeMilliseconds(random.NextInt64(-1000, 1L << 42)),
         ExpiresAt = random.Next(2) == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(random.NextInt64(1L << 42)),
+        Origin = random.Next(2) == 0 ? null : new TraceOrigin((UInt128)random.NextInt64() << random.Next(65), (ulong)random.NextInt64(256)),
     };
 
     private static string NextText(Random random, int length) =>

@@ -30,6 +30,16 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
+    public async Task Observer_WriteOfATrace_IsToldWhich()
+    {
+        var (first, second) = (new TraceOrigin(1, 1), new TraceOrigin(2, 2));
+        await WriteAsync(Put("a", 1) with { Origin = first }, Put("b", 2));
+        await WriteAsync(Touch("a") with { Origin = second }, Delete("b") with { Origin = second });
+
+        Assert.Equal([first, null, second, second], Observer.Changes.Select(c => c.Change.Origin));
+    }
+
+    [Fact]
     public async Task Observer_NothingChanged_IsNotCalled()
     {
         await ConflictAsync(Put("a", 1, ExpectedRevision.Exactly(Foreign)));

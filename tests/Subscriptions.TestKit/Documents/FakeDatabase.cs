@@ -81,13 +81,13 @@ internal sealed class FakeDatabase(DatabaseInfo info)
     // What an operation makes of a document, without a seqno yet; null when there is nothing to delete or touch.
     private Change? Next(DocumentWrite operation, Change? current, DateTimeOffset now)
     {
-        var (id, expiresAt) = (operation.Id, operation.ExpiresAt);
+        var (id, expiresAt, origin) = (operation.Id, operation.ExpiresAt, operation.Origin);
         if (operation.Kind == WriteKind.Put)
-            return Make(id, ChangeKind.Put, operation.Collection, operation.Content, expiresAt, current, now);
+            return Make(id, ChangeKind.Put, operation.Collection, operation.Content, expiresAt, current, now, origin: origin);
         if (current is not { IsTombstone: false }) return null;
         return operation.Kind == WriteKind.Delete
-            ? Make(id, ChangeKind.Delete, current.Collection, default, null, current, now)
-            : Make(id, ChangeKind.Put, current.Collection, current.Content, expiresAt, current, now);
+            ? Make(id, ChangeKind.Delete, current.Collection, default, null, current, now, origin: origin)
+            : Make(id, ChangeKind.Put, current.Collection, current.Content, expiresAt, current, now, origin: origin);
     }
 
     private Change Make(
@@ -98,7 +98,8 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         DateTimeOffset? expiresAt,
         Change? current,
         DateTimeOffset now,
-        long seqno = 0) => new()
+        long seqno = 0,
+        TraceOrigin? origin = null) => new()
         {
             Id = id,
             Collection = collection,
@@ -109,6 +110,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
             Content = content,
             ExpiresAt = expiresAt is { } e ? Milliseconds(e) : null,
             ChangedAt = Milliseconds(now),
+            Origin = origin,
         };
 
     private Change Append(Change next, List<CommittedChange> committed)
@@ -116,7 +118,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         var current = Get(next.Id);
         var partition = _partitions[next.Partition];
         var change = Make(
-            next.Id, next.Kind, next.Collection, next.Content, next.ExpiresAt, current, next.ChangedAt, partition.NextSeqno());
+            next.Id, next.Kind, next.Collection, next.Content, next.ExpiresAt, current, next.ChangedAt, partition.NextSeqno(), next.Origin);
         partition.Add(change, current?.Seqno ?? 0);
         _newest[change.Id] = change;
         committed.Add(new CommittedChange(change, current?.Seqno ?? 0));

@@ -216,9 +216,13 @@ public sealed class BulkWriter : IAsyncDisposable
     private async Task WriteAsync()
     {
         var request = _pending.Take();
+        var send = _telemetry.Begin(ClientOperation.Send, _database, request.Operations.Count);
+
+        // The stream has one header for all of its requests, so each says itself which trace it belongs to.
+        request.Traceparent = send.TraceParent ?? string.Empty;
         lock (_gate)
         {
-            _underWay.Enqueue(_telemetry.Begin(ClientOperation.Send, _database, request.Operations.Count));
+            _underWay.Enqueue(send);
         }
 
         try

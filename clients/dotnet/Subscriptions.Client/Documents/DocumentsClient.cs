@@ -42,7 +42,7 @@ public sealed class DocumentsClient
         using var send = _telemetry.Begin(ClientOperation.Send, database, request.Operations.Count);
         try
         {
-            var response = await _caller.CallAsync(_stub.WriteAsync, request, cancellationToken).ConfigureAwait(false);
+            var response = await _caller.CallAsync(_stub.WriteAsync, request, send.TraceParent, cancellationToken).ConfigureAwait(false);
             return [.. response.Outcomes.Select(Mapping.FromWire)];
         }
         catch (Exception e)
@@ -141,8 +141,18 @@ public sealed class DocumentsClient
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(id);
         var request = new V1.DeleteDocumentRequest { Database = database, Id = id, ExpectedRevision = expectedRevision ?? string.Empty };
-        var response = await _caller.CallAsync(_stub.DeleteDocumentAsync, request, cancellationToken).ConfigureAwait(false);
-        return new WriteResult(response.Revision, response.Partition, response.Seqno);
+
+        using var send = _telemetry.Begin(ClientOperation.Send, database, messages: 1);
+        try
+        {
+            var response = await _caller.CallAsync(_stub.DeleteDocumentAsync, request, send.TraceParent, cancellationToken).ConfigureAwait(false);
+            return new WriteResult(response.Revision, response.Partition, response.Seqno);
+        }
+        catch (Exception e)
+        {
+            send.Fail(e);
+            throw;
+        }
     }
 
     /// <summary>

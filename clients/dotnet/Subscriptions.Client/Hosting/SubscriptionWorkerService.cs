@@ -114,7 +114,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
 
     private async Task HandleAsync(SubscriptionBatch batch, CancellationToken cancellationToken)
     {
-        using var process = _telemetry.Value.Begin(ClientOperation.Process, Options.Database, batch.Items.Count, Options.Subscription);
+        using var process = _telemetry.Value.Begin(ClientOperation.Process, Options.Database, batch, Options.Subscription);
         try
         {
             var scope = _scopes.CreateAsyncScope();

@@ -7,6 +7,14 @@ internal sealed class ClientTelemetry(Uri address, TimeProvider time)
 {
     public TimeProvider Time { get; } = time;
 
+    /// <summary>Begins an operation on a batch that was received; its span links to those in which the items were written.</summary>
+    public OperationScope Begin(ClientOperation operation, string database, SubscriptionBatch batch, string subscription, long startedAt = 0)
+    {
+        var scope = Begin(operation, database, batch.Items.Count, subscription, startedAt);
+        scope.LinkTo(batch.Items);
+        return scope;
+    }
+
     /// <summary>Begins an operation; disposing of the result ends it.</summary>
     public OperationScope Begin(
         ClientOperation operation,

@@ -32,6 +32,21 @@ internal sealed class OperationScope : IDisposable
     /// <summary>For when nobody listens.</summary>
     public static OperationScope None { get; } = new(null, ClientOperation.Send, null, default, 0, 0);
 
+    /// <summary>
+    /// What the request of the operation tells the server about its trace: this span or, when nobody wants it, the one around it.
+    /// Null when there is none that is recorded.
+    /// </summary>
+    public string? TraceParent => TraceLinks.TraceParent(_activity ?? Activity.Current);
+
+    /// <summary>Links the span to those in which the items were written.</summary>
+    public void LinkTo(IReadOnlyList<SubscriptionItem> items)
+    {
+        if (_activity is { IsAllDataRequested: true })
+        {
+            TraceLinks.Add(_activity, items);
+        }
+    }
+
     /// <summary>Says that the operation failed.</summary>
     public void Fail(Exception exception)
     {

@@ -43,6 +43,12 @@ public sealed class SubscriptionItem
     /// <summary>When the document expires; <see langword="null"/>: never.</summary>
     public DateTimeOffset? ExpiresAt => _wire.ExpiresAtUnixMs == 0 ? null : UnixTime.ToInstant(_wire.ExpiresAtUnixMs);
 
+    /// <summary>
+    /// The trace in which the change was written, as the value of a W3C <c>traceparent</c> header, for links of your own spans; the spans of
+    /// this library have them. <see langword="null"/> when that trace is not recorded, and for changes that the server read from its disk.
+    /// </summary>
+    public string? TraceParent => _wire.Traceparent.Length == 0 ? null : _wire.Traceparent;
+
     /// <summary>Why there is no content, when the subscription's script failed on this document; else <see langword="null"/>.</summary>
     public string? Error => _wire.Error.Length == 0 ? null : _wire.Error;
 

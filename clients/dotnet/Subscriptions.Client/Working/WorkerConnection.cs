@@ -64,7 +64,7 @@ internal sealed partial class WorkerConnection : IBatchConversation
                 if (_ledger.TryHandOut(batch))
                 {
                     using var receive = _services.Telemetry.Begin(
-                        ClientOperation.Receive, _options.Database, batch.Items.Count, _options.Subscription, batch.ReceivedAt);
+                        ClientOperation.Receive, _options.Database, batch, _options.Subscription, batch.ReceivedAt);
                     return batch;
                 }
             }

@@ -13,7 +13,10 @@ namespace Subscriptions.Server.Grpc.Documents;
 /// order. The first that fails ends the stream; those that were already handed over behind it may have been carried out, unanswered.
 /// </summary>
 internal sealed class BulkWriter(
-    DatabaseCatalog databases, IAsyncStreamReader<Wire.BulkWriteRequest> requests, IServerStreamWriter<Wire.BulkWriteResponse> responses)
+    DatabaseCatalog databases,
+    IAsyncStreamReader<Wire.BulkWriteRequest> requests,
+    IServerStreamWriter<Wire.BulkWriteResponse> responses,
+    TraceOrigin? callOrigin)
 {
     private const int MaxUnanswered = 8;
 
@@ -69,7 +72,8 @@ internal sealed class BulkWriter(
     {
         if (request.Database.Length > 0) _database = request.Database;
         else if (_database.Length == 0) throw new InvalidInputException("database", "", "is required in the first message");
-        return databases.Get(_database).WriteAsync(WriteMapping.ToWrites(request.Operations), CancellationToken.None).AsTask();
+        var origin = request.Traceparent.Length == 0 ? callOrigin : TraceOrigin.Of(request.Traceparent);
+        return databases.Get(_database).WriteAsync(WriteMapping.ToWrites(request.Operations, origin), CancellationToken.None).AsTask();
     }
 
     private async Task AnswerAllAsync(CancellationTokenSource stop, CancellationToken cancellationToken)

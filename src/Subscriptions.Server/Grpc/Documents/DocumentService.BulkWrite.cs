@@ -9,5 +9,5 @@ internal sealed partial class DocumentService
         IAsyncStreamReader<Wire.BulkWriteRequest> requestStream,
         IServerStreamWriter<Wire.BulkWriteResponse> responseStream,
         ServerCallContext context) =>
-        new BulkWriter(databases, requestStream, responseStream).RunAsync(serving.Stopping, context.CancellationToken);
+        new BulkWriter(databases, requestStream, responseStream, RequestOrigin.Of(context)).RunAsync(serving.Stopping, context.CancellationToken);
 }

@@ -10,7 +10,8 @@ internal sealed partial class DocumentService
     {
         DocumentLimits.CheckId(request.Id, "id");
         var expected = WriteMapping.ToExpected(request.ExpectedRevision, mustNotExist: false, field: "");
-        var outcome = await databases.Get(request.Database).DeleteDocumentAsync(request.Id, expected, context.CancellationToken);
+        var outcome = await databases.Get(request.Database)
+            .DeleteDocumentAsync(request.Id, expected, RequestOrigin.Of(context), context.CancellationToken);
         return new Wire.DeleteDocumentResponse
         {
             Revision = outcome.Revision.ToString(),

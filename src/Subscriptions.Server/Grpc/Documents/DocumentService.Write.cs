@@ -8,7 +8,7 @@ internal sealed partial class DocumentService
     public override async Task<Wire.WriteResponse> Write(Wire.WriteRequest request, ServerCallContext context)
     {
         var database = databases.Get(request.Database);
-        var outcomes = await database.WriteAsync(WriteMapping.ToWrites(request.Operations), context.CancellationToken);
+        var outcomes = await database.WriteAsync(WriteMapping.ToWrites(request.Operations, RequestOrigin.Of(context)), context.CancellationToken);
 
         var response = new Wire.WriteResponse();
         response.Outcomes.Capacity = outcomes.Count;

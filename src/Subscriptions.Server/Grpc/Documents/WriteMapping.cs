@@ -12,11 +12,13 @@ namespace Subscriptions.Server.Grpc.Documents;
 internal static class WriteMapping
 {
     /// <summary>A request's operations. Contents are not copied: the message was made for this request alone.</summary>
+    /// <param name="operations">As they came.</param>
+    /// <param name="origin">The trace that the request belongs to.</param>
     /// <exception cref="InvalidInputException">An operation has no action, or a condition or time that cannot be understood.</exception>
-    public static DocumentWrite[] ToWrites(RepeatedField<Wire.WriteOperation> operations)
+    public static DocumentWrite[] ToWrites(RepeatedField<Wire.WriteOperation> operations, TraceOrigin? origin)
     {
         var writes = new DocumentWrite[operations.Count];
-        for (var i = 0; i < writes.Length; i++) writes[i] = ToWrite(operations[i], i);
+        for (var i = 0; i < writes.Length; i++) writes[i] = ToWrite(operations[i], i, origin);
         return writes;
     }
 
@@ -54,7 +56,7 @@ internal static class WriteMapping
             : throw new InvalidInputException(field + "expected_revision", revision, "is not a revision: a number, '-' and 32 hex digits");
     }
 
-    private static DocumentWrite ToWrite(Wire.WriteOperation operation, int index)
+    private static DocumentWrite ToWrite(Wire.WriteOperation operation, int index, TraceOrigin? origin)
     {
         var expected = operation.ExpectedRevision.Length == 0 && !operation.MustNotExist
             ? ExpectedRevision.Any
@@ -71,12 +73,13 @@ internal static class WriteMapping
                     Content = put.Content.Memory,
                     ExpiresAt = ToExpiry(put.ExpiresAt, index, "put"),
                     Expected = expected,
+                    Origin = origin,
                 };
             case Wire.WriteOperation.ActionOneofCase.Delete:
-                return new DocumentWrite { Kind = WriteKind.Delete, Id = operation.Id, Expected = expected };
+                return new DocumentWrite { Kind = WriteKind.Delete, Id = operation.Id, Expected = expected, Origin = origin };
             case Wire.WriteOperation.ActionOneofCase.Touch:
                 var expiresAt = ToExpiry(operation.Touch.ExpiresAt, index, "touch");
-                return new DocumentWrite { Kind = WriteKind.Touch, Id = operation.Id, ExpiresAt = expiresAt, Expected = expected };
+                return new DocumentWrite { Kind = WriteKind.Touch, Id = operation.Id, ExpiresAt = expiresAt, Expected = expected, Origin = origin };
             default:
                 throw new InvalidInputException(FieldOf(index) + "action", "", "is required: put, delete or touch");
         }

@@ -31,6 +31,7 @@ internal static class ChunkEncoder
     private const byte AttemptTag = (Wire.Item.AttemptFieldNumber << 3) | Varint;
     private const byte ChangedAtTag = (Wire.Item.ChangedAtUnixMsFieldNumber << 3) | Varint;
     private const byte ExpiresAtTag = (Wire.Item.ExpiresAtUnixMsFieldNumber << 3) | Varint;
+    private const byte TraceparentTag = (Wire.Item.TraceparentFieldNumber << 3) | LengthDelimited;
 
     /// <summary>How long an item is on the wire, without its length.</summary>
     public static int SizeOf(Change change, int attempt) =>
@@ -43,7 +44,8 @@ internal static class ChunkEncoder
         + WireWriter.SizeOfNumber((long)ToWire(change.Kind))
         + WireWriter.SizeOfNumber(attempt)
         + WireWriter.SizeOfNumber(change.ChangedAt.ToUnixTimeMilliseconds())
-        + WireWriter.SizeOfNumber(ToUnixMilliseconds(change.ExpiresAt));
+        + WireWriter.SizeOfNumber(ToUnixMilliseconds(change.ExpiresAt))
+        + (change.Origin is null ? 0 : WireWriter.SizeOfBytes(TraceOrigin.TextLength));
 
     /// <summary>How long a chunk's message is.</summary>
     public static int SizeOf(WorkFrame.Chunk chunk) => WireWriter.SizeOfField(SizeOfBody(chunk));
@@ -95,6 +97,14 @@ internal static class ChunkEncoder
         writer.Number(AttemptTag, attempt);
         writer.Number(ChangedAtTag, change.ChangedAt.ToUnixTimeMilliseconds());
         writer.Number(ExpiresAtTag, ToUnixMilliseconds(change.ExpiresAt));
+        if (change.Origin is { } origin) Encode(origin, ref writer);
+    }
+
+    private static void Encode(TraceOrigin origin, ref WireWriter writer)
+    {
+        Span<byte> text = stackalloc byte[TraceOrigin.TextLength];
+        origin.Write(text);
+        writer.Bytes(TraceparentTag, text);
     }
 
     private static long ToUnixMilliseconds(DateTimeOffset? instant) => instant?.ToUnixTimeMilliseconds() ?? 0;

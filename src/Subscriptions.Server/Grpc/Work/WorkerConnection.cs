@@ -39,10 +39,14 @@ internal sealed class WorkerConnection(
         {
             case ServerMessage.Deliver(var batch):
                 presence.InFlight.Sent(batch.Id);
+                presence.Spans.Sent(batch);
                 await BatchWriter.WriteAsync(batch, responses, cancellationToken);
                 return;
             case ServerMessage.Opened opened:
                 presence.Opened(opened.Token);
+                break;
+            case ServerMessage.AckConfirmed confirmed:
+                presence.Spans.Confirmed(confirmed.BatchId);
                 break;
         }
 
@@ -55,9 +59,11 @@ internal sealed class WorkerConnection(
         {
             case WorkerMessage.Ack(var batchId):
                 presence.InFlight.Acked(batchId);
+                presence.Spans.AckReceived(batchId);
                 break;
             case WorkerMessage.Nack { ItemIds.Count: 0 } nack:
                 presence.InFlight.Nacked(nack.BatchId);
+                presence.Spans.Nacked(nack.BatchId, nack.Reason);
                 break;
         }
 

@@ -4,6 +4,7 @@ using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
 using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Telemetry.Instruments;
+using Subscriptions.Server.Telemetry.Tracing;
 
 namespace Subscriptions.Server.Grpc.Work;
 
@@ -15,6 +16,9 @@ internal sealed partial class WorkerPresence(
 
     /// <summary>What the worker has and has not acked.</summary>
     public InFlightCounter InFlight { get; } = new();
+
+    /// <summary>The spans of what the worker has and has not acked.</summary>
+    public DeliverySpans Spans { get; } = new(entry.Definition.Database.Value, entry.Definition.Name, worker.Name);
 
     private SubscriptionDefinition Definition => entry.Definition;
 
@@ -32,6 +36,7 @@ internal sealed partial class WorkerPresence(
     public void Ended(EngineException? reason)
     {
         if (_token is not { } token) return;
+        Spans.Ended(reason?.Code.ToString() ?? "Closed");
         if (reason is null) Log.Finished(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value);
         else Log.Ended(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value, reason.Code, reason.Message);
     }
@@ -39,7 +44,9 @@ internal sealed partial class WorkerPresence(
     /// <summary>The conversation is over because the worker is not there any more.</summary>
     public void Disconnected()
     {
-        if (_token is { } token) Log.Disconnected(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value);
+        if (_token is not { } token) return;
+        Spans.Ended("Disconnected");
+        Log.Disconnected(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value);
     }
 
     /// <summary>The error with what the contract promises besides: which subscription, and, of a lost lease, which is the newer one.</summary>
@@ -54,6 +61,8 @@ internal sealed partial class WorkerPresence(
     /// <inheritdoc />
     public void Dispose()
     {
+        // However else the conversation ended, nothing is delivered any more.
+        Spans.Ended("Failed");
         if (_token is { } token) connections.Closed(entry.Id, token);
     }
 

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Subscriptions.Core.Delivery;
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.Server.Telemetry.Tracing;
+
+/// <summary>One batch's span, from the moment it is sent until it is known what became of it.</summary>
+/// <remarks>
+/// It is the root of a trace of its own, with links to the traces in which its documents were written. Not a child of the worker's call:
+/// that lasts for days, and a trace with every batch of those days would be of no use to anybody. Not a child of a write either: a batch
+/// has many, and a trace has one root.
+/// </remarks>
+internal sealed class DeliverySpan
+{
+    /// <summary>The most links of a span, as OpenTelemetry limits them.</summary>
+    public const int MaxLinks = 128;
+
+    private const string Outcome = "subscriptions.delivery.outcome";
+
+    private readonly Activity _activity;
+    private bool _isAckReceived;
+
+    private DeliverySpan(long batchId, Activity activity)
+    {
+        BatchId = batchId;
+        _activity = activity;
+    }
+
+    /// <summary>The batch.</summary>
+    public long BatchId { get; }
+
+    /// <summary>Begins a span; null when nobody wants it.</summary>
+    public static DeliverySpan? Start(Batch batch, string database, string subscription, string worker)
+    {
+        var around = Activity.Current;
+        Activity.Current = null;
+        var activity = ServerActivitySource.Source.StartActivity($"deliver {database}", ActivityKind.Client);
+        Activity.Current = around;
+        if (activity is null) return null;
+
+        if (activity.IsAllDataRequested)
+        {
+            activity.SetTag("messaging.system", "subscriptions");
+            activity.SetTag("messaging.operation.name", "deliver");
+            activity.SetTag("messaging.destination.name", database);
+            activity.SetTag("messaging.destination.subscription.name", subscription);
+            activity.SetTag("messaging.client.id", worker);
+            activity.SetTag("messaging.batch.message_count", batch.Items.Count);
+            activity.SetTag("subscriptions.batch.id", batch.Id);
+            Link(activity, batch.Items);
+        }
+
+        return new DeliverySpan(batch.Id, activity);
+    }
+
+    /// <summary>The worker's ack has come; it is not durable yet.</summary>
+    public void AckReceived()
+    {
+        // A worker may repeat itself as it likes.
+        if (_isAckReceived) return;
+        _isAckReceived = true;
+        _activity.AddEvent(new ActivityEvent("ack"));
+    }
+
+    /// <summary>The ack is durable.</summary>
+    public void Acked()
+    {
+        _activity.SetTag(Outcome, "acked");
+        _activity.Dispose();
+    }
+
+    /// <summary>The batch came back.</summary>
+    /// <param name="reason">What the worker said.</param>
+    public void Nacked(string reason) => Fail("nacked", "Nack", reason);
+
+    /// <summary>The conversation ended before the ack was durable: the batch will be sent again.</summary>
+    /// <param name="errorType">Why, in few values.</param>
+    public void Lost(string errorType) => Fail("lost", errorType, description: null);
+
+    private void Fail(string outcome, string errorType, string? description)
+    {
+        _activity.SetTag(Outcome, outcome);
+        _activity.SetTag("error.type", errorType);
+        _activity.SetStatus(ActivityStatusCode.Error, description);
+        _activity.Dispose();
+    }
+
+    // Documents of one request stand side by side and share their origin, so most are passed over at a glance.
+    private static void Link(Activity activity, IReadOnlyList<Change> items)
+    {
+        HashSet<TraceOrigin>? linked = null;
+        TraceOrigin? last = null;
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i].Origin is not { } origin || ReferenceEquals(origin, last)) continue;
+            last = origin;
+            linked ??= [];
+            if (!linked.Add(origin)) continue;
+            activity.AddLink(new ActivityLink(origin.ToContext()));
+            if (linked.Count == MaxLinks) return;
+        }
+    }
+}
