@@ -132,7 +132,11 @@ public sealed class WorkerSessionProperties
             Handle(new SessionEvent.Saved(ProgressOutcome.Saved, save.Cursor, save.ThroughBatch));
         }
 
-        private void Handle(SessionEvent @event) => CarryOut([.. _session.Handle(@event, _now)]);
+        private void Handle(SessionEvent @event)
+        {
+            CarryOut([.. _session.Handle(@event, _now)]);
+            Assert.Equal((_out.Count, _out.Sum(b => b.Items.Count)), (_session.BatchesInFlight, _session.ChangesInFlight));
+        }
 
         private void CarryOut(IReadOnlyList<SessionEffect> effects)
         {

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Subscriptions.Server.Telemetry;
 using Subscriptions.Server.Tests.Fixtures;
 using Subscriptions.TestKit;
@@ -67,6 +69,23 @@ public sealed class MetricsPageTests
         var pages = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => ReadAsync(server))).Within();
 
         Assert.All(pages, page => Assert.NotNull(page.Find("subscriptions_build_info")));
+    }
+
+    [Fact]
+    public async Task Get_AskersLeave_OthersAreServedAndNothingIsLogged()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        for (var i = 0; i < 40; i++)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, server.Server.Http.Port), TestContext.Current.CancellationToken);
+            await socket.SendAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        }
+
+        // More than are answered at once: each that leaves makes room.
+        Assert.NotNull((await ReadAsync(server)).Find("subscriptions_build_info"));
+        await server.StopAsync();
+        Assert.DoesNotContain(server.Log.Entries, e => e.Level >= LogLevel.Warning);
     }
 
     [Fact]

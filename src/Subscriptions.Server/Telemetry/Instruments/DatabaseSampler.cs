@@ -10,8 +10,9 @@ namespace Subscriptions.Server.Telemetry.Instruments;
 /// </summary>
 internal sealed class DatabaseSampler(Database database, TimeProvider time, CancellationToken stopping)
 {
-    // So many different places in the log are looked at in one asking; the next goes on where it ended.
+    // One asking looks at so many different places in the log, for so long; the next goes on where it ended.
     private const int MostReads = 4096;
+    private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(500);
 
     // Above the cursor is nothing that could be read: its deletions were purged.
     private static readonly DateTimeOffset Nothing = DateTimeOffset.MaxValue;
@@ -85,7 +86,8 @@ internal sealed class DatabaseSampler(Database database, TimeProvider time, Canc
 
         // Many subscriptions stand at the same place: at the beginning, or at the end of the same scan.
         var known = new Dictionary<(int Partition, long Seqno), DateTimeOffset?>();
-        for (var i = 0; i < behind.Count && known.Count < MostReads; i++)
+        var startedAt = time.GetTimestamp();
+        for (var i = 0; i < behind.Count && known.Count < MostReads && time.GetElapsedTime(startedAt) < MostTime; i++)
         {
             var entry = behind[_next++ % behind.Count];
             var oldest = await FindOldestAsync(entry, known) ?? Nothing;
