@@ -13,7 +13,9 @@ internal sealed class WriterIdleWork : IAsyncDisposable
     private readonly IWriterHost _host;
     private readonly SqliteTuning _tuning;
     private readonly JournalKeeper _journal;
+    private readonly Action _wake;
     private readonly ITimer _timer;
+    private int _pagesWritten;
     private readonly IStoreObserver? _observer;
     private bool _isArmed;
     private bool _wasBusy;
@@ -28,7 +30,9 @@ internal sealed class WriterIdleWork : IAsyncDisposable
         _tuning = tuning;
         _journal = new JournalKeeper(connection, tuning, observer);
         _observer = observer;
-        _timer = CreateTimer(timeProvider, wake);
+        _wake = wake;
+        _timer = CreateTimer(timeProvider);
+        _pagesWritten = connection.PagesWritten();
         Arm();
     }
 
@@ -37,6 +41,13 @@ internal sealed class WriterIdleWork : IAsyncDisposable
     {
         _journal.AfterCommit();
         if (_host.Upkeep == WriterUpkeep.Now && !_isHeldBack) RunUpkeep();
+        if (WroteNothing() && (_isArmed || _host.Upkeep == WriterUpkeep.None))
+        {
+            // Requests that find nothing to do, such as those that look for expired documents every second, would put it off for ever.
+            if (_isDue) _wake();
+            return;
+        }
+
         if (!_isArmed || _isDue) Arm();
         else _wasBusy = true;
     }
@@ -63,7 +74,7 @@ internal sealed class WriterIdleWork : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    private ITimer CreateTimer(TimeProvider timeProvider, Action wake)
+    private ITimer CreateTimer(TimeProvider timeProvider)
     {
         // The store outlives whoever opened it; its timer must not keep that caller's context.
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
@@ -72,12 +83,19 @@ internal sealed class WriterIdleWork : IAsyncDisposable
                 _ =>
                 {
                     _isDue = true;
-                    wake();
+                    _wake();
                 },
                 state: null,
                 Timeout.InfiniteTimeSpan,
                 Timeout.InfiniteTimeSpan);
         }
+    }
+
+    private bool WroteNothing()
+    {
+        var before = _pagesWritten;
+        _pagesWritten = _connection.PagesWritten();
+        return _pagesWritten == before;
     }
 
     private void Arm()

@@ -178,6 +178,35 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Upkeep_WhenIdle_IsNotPutOffByRequestsThatWriteNothing()
+    {
+        _host.Upkeep = WriterUpkeep.WhenIdle;
+        await Add(1).Within();
+
+        for (var i = 0; i < 1_000 && _host.UpkeepRuns == 0; i++)
+        {
+            _time.Advance(Tuning.IdleDelay / 2);
+            await Run(_ => 0).Within();
+        }
+
+        Assert.Equal(1, _host.UpkeepRuns);
+    }
+
+    [Fact]
+    public async Task Upkeep_WhenIdle_IsPutOffByRequestsThatWrite()
+    {
+        _host.Upkeep = WriterUpkeep.WhenIdle;
+        for (var i = 0; i < 50; i++)
+        {
+            await Add(1).Within();
+            _time.Advance(Tuning.IdleDelay / 2);
+        }
+
+        await Add(1).Within();
+        Assert.Equal(0, _host.UpkeepRuns);
+    }
+
+    [Fact]
     public async Task Upkeep_Now_RunsBetweenWrites()
     {
         _host.Upkeep = WriterUpkeep.Now;
