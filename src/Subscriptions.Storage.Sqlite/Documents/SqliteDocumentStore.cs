@@ -103,14 +103,14 @@ internal sealed class SqliteDocumentStore : IDocumentStore
     public ValueTask<int> ExpireAsync(DateTimeOffset now, int maxDocuments, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDocuments);
-        return Writer.RunAsync(_ => _log.Expire(now, maxDocuments), cancellationToken);
+        return Writer.RunAsync(new SweepItem(() => _log.Expire(now, maxDocuments)), cancellationToken);
     }
 
     /// <inheritdoc />
     public ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxTombstones);
-        return Writer.RunAsync(_ => _log.Purge(before, maxTombstones), cancellationToken);
+        return Writer.RunAsync(new SweepItem(() => _log.Purge(before, maxTombstones)), cancellationToken);
     }
 
     /// <inheritdoc />

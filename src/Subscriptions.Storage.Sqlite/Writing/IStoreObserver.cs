@@ -15,8 +15,8 @@ public interface IStoreObserver
     /// <param name="longestWait">How long the one that came first had waited.</param>
     void OnTaken(TimeSpan longestWait);
 
-    /// <summary>A transaction is durable.</summary>
-    /// <param name="requests">How many requests shared it.</param>
+    /// <summary>A transaction is durable. Not called for one in which nobody had anything to do.</summary>
+    /// <param name="requests">How many requests shared it, at least 1.</param>
     /// <param name="operations">How many operations they had together.</param>
     /// <param name="duration">From its beginning until it was synced.</param>
     void OnCommitted(int requests, int operations, TimeSpan duration);

@@ -57,6 +57,7 @@ internal sealed class WriteGroup(
                 if (item.IsAbandoned) continue;
                 running = item;
                 item.Execute(connection);
+                if (item.Operations == 0) continue;
                 requests++;
                 operations += item.Operations;
             }
@@ -81,7 +82,7 @@ internal sealed class WriteGroup(
             return false;
         }
 
-        observer?.OnCommitted(requests, operations, timeProvider.GetElapsedTime(startedAt));
+        if (requests > 0) observer?.OnCommitted(requests, operations, timeProvider.GetElapsedTime(startedAt));
         host.OnCommitted();
         foreach (var item in _items) item.Complete();
         return true;

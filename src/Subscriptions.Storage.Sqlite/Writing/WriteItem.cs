@@ -8,7 +8,7 @@ internal abstract class WriteItem
     /// <summary>About how many bytes the item writes; bounds the transaction that it shares with others.</summary>
     public virtual long Size => 0;
 
-    /// <summary>How many operations the item has, for the figures.</summary>
+    /// <summary>How many operations the item has, for the figures; asked once it was executed. 0: it found nothing to do.</summary>
     public virtual int Operations => 1;
 
     /// <summary>When the item began to wait for the writer, by the writer's clock.</summary>

@@ -1,7 +1,9 @@
 using Subscriptions.Core.Documents;
+using Subscriptions.Storage.Sqlite.Documents;
 using Subscriptions.Storage.Sqlite.Files;
 using Subscriptions.Storage.Sqlite.Writing;
 using Subscriptions.TestKit;
+using Subscriptions.TestKit.Documents;
 using Subscriptions.TestKit.Time;
 using Xunit;
 
@@ -69,6 +71,30 @@ public sealed class StoreObserverTests : IAsyncDisposable
 
         Assert.Equal([StoreFault.DiskFull], _observer.Faults);
         Assert.Empty(_observer.Commits);
+    }
+
+    [Fact]
+    public async Task ExpireAsync_NothingIsDue_IsNoCommitAndWhatIsDueIsOne()
+    {
+        using var data = DataFolder.Open(_folder["data"]);
+        await using var provider = SqliteDocumentStoreProvider.Open(data, _time, _observer);
+        var info = new DatabaseInfo(DatabaseName.Parse("shop"), 1, new DatabaseSettings(), _time.GetUtcNow());
+        await using var store = (await provider.CreateAsync(info, new CommitRecorder(), Cancelled))!;
+        await store.WriteAsync(
+            [
+                new DocumentWrite
+                {
+                    Kind = WriteKind.Put, Id = "a", Collection = "Orders", Content = "{}"u8.ToArray(), ExpiresAt = _time.GetUtcNow().AddSeconds(5),
+                },
+            ],
+            Cancelled);
+        Assert.Equal((1, 1), _observer.Commits.Select(c => (c.Requests, c.Operations)).Single());
+
+        Assert.Equal(0, await store.ExpireAsync(_time.GetUtcNow(), 10, Cancelled));
+        Assert.Single(_observer.Commits);
+
+        Assert.Equal(1, await store.ExpireAsync(_time.GetUtcNow().AddSeconds(6), 10, Cancelled));
+        Assert.Equal(2, _observer.Commits.Count);
     }
 
     [Fact]

@@ -76,8 +76,6 @@ internal sealed class StoreMetrics
         /// <inheritdoc />
         public void OnCommitted(int requests, int operations, TimeSpan duration)
         {
-            // Everybody had given up: nothing was written.
-            if (requests == 0) return;
             _metrics._commitDuration.Record(duration.TotalSeconds, _tags);
             _metrics._commitRequests.Record(requests, _tags);
             _metrics._commitOperations.Record(operations, _tags);
