@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Subscriptions.Client;
 using Subscriptions.TestKit;
+using Subscriptions.TestKit.Telemetry;
 using Xunit;
 
 namespace Subscriptions.Telemetry.Tests.Tracing;

@@ -1,16 +1,16 @@
 using System.Diagnostics;
-using Subscriptions.TestKit;
 
-namespace Subscriptions.Telemetry.Tests.Tracing;
+namespace Subscriptions.TestKit.Telemetry;
 
-/// <summary>Records the spans of one source, as an SDK would that takes all of them.</summary>
-internal sealed class SpanRecorder : IDisposable
+/// <summary>Records the spans of one source, as an SDK would that takes all of them. Sources belong to the process: others' spans come too.</summary>
+public sealed class SpanRecorder : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<Activity> _ended = [];
     private readonly SemaphoreSlim _came = new(0);
     private readonly ActivityListener _listener;
 
+    /// <param name="source">The source's name.</param>
     public SpanRecorder(string source)
     {
         _listener = new ActivityListener
@@ -22,6 +22,7 @@ internal sealed class SpanRecorder : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
+    /// <summary>The spans that have ended, in that order.</summary>
     public IReadOnlyList<Activity> Ended
     {
         get
@@ -37,6 +38,7 @@ internal sealed class SpanRecorder : IDisposable
         return Ended;
     }
 
+    /// <inheritdoc />
     public void Dispose() => _listener.Dispose();
 
     private void OnStopped(Activity activity)
