@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Subscriptions.Telemetry.Tests.Otlp;
 using Xunit;
 
 namespace Subscriptions.Telemetry.Tests.Export;
@@ -35,6 +36,23 @@ public sealed class DeadCollectorTests
         await using var server = await ServeAsync(AddressOf(listener));
 
         Assert.InRange(await StopAsync(server), TimeSpan.Zero, MaxStopTime);
+    }
+
+    [Fact]
+    public async Task Export_CollectorComesBack_IsSentWhatHappensThen()
+    {
+        using var listener = Listen();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        await using var server = await ServeAsync($"http://127.0.0.1:{port}");
+        await server.Warnings.WaitForAsync("Telemetry does not reach");
+
+        await using var collector = await OtlpReceiver.StartAsync(port);
+        await server.PutAsync("orders/late");
+        await server.DrainAsync();
+
+        await collector.Records.WaitForSpanAsync(s => s.Name == "deliver shop");
+        await collector.Records.WaitAsync(r => r.Logs.FirstOrDefault(l => l.Text.Contains("finished with shop/ship", StringComparison.Ordinal)));
     }
 
     private static async Task<TelemetryServer> ServeAsync(string address)

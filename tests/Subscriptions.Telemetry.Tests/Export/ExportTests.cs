@@ -25,6 +25,8 @@ public sealed class ExportTests
         await records.WaitAsync(r => r.Metrics.FirstOrDefault(m => m.Meter == "System.Runtime"));
         await records.WaitAsync(r => r.Metrics.FirstOrDefault(m => m.Name == "http.server.request.duration"));
         await records.WaitAsync(r => r.Metrics.FirstOrDefault(m => m.Name == "kestrel.active_connections"));
+        await records.WaitAsync(r => r.Metrics.FirstOrDefault(m => m.Meter == "Subscriptions.Server" && m.Name == "subscriptions.lease.granted"));
+        await records.WaitAsync(r => r.Metrics.FirstOrDefault(m => m.Meter == "Subscriptions.Server" && m.Name == "subscriptions.subscription.lag"));
         var opened = await records.WaitAsync(r => r.Logs.FirstOrDefault(l => l.Text.Contains("opened shop/ship", StringComparison.Ordinal)));
         Assert.Equal((9, "Subscriptions.Server.Grpc.Work.WorkService"), (opened.Severity, opened.Category));
         Assert.Equal(1201L, opened.Attributes["logrecord.event.id"]);

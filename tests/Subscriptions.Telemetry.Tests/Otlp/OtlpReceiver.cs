@@ -36,12 +36,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>What came.</summary>
     public OtlpRecords Records { get; } = new();
 
-    public static async Task<OtlpReceiver> StartAsync()
+    /// <summary>Starts a collector.</summary>
+    /// <param name="grpcPort">Where it takes gRPC; 0: at a free port.</param>
+    public static async Task<OtlpReceiver> StartAsync(int grpcPort = 0)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0, o => o.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(System.Net.IPAddress.Loopback, grpcPort, o => o.Protocols = HttpProtocols.Http2);
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, o => o.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();

@@ -70,7 +70,7 @@ public sealed class DeliverySpanTests
 
         var ended = await spans.WaitForAsync(2);
         Assert.Equal(["nacked", "acked"], ended.Select(Outcome));
-        Assert.Equal(("Nack", ActivityStatusCode.Error, "no stamps"), (ended[0].GetTagItem("error.type"), ended[0].Status, ended[0].StatusDescription));
+        Assert.Equal(("NACK", ActivityStatusCode.Error, "no stamps"), (ended[0].GetTagItem("error.type"), ended[0].Status, ended[0].StatusDescription));
         Assert.Null(ended[1].GetTagItem("error.type"));
     }
 
@@ -87,7 +87,7 @@ public sealed class DeliverySpanTests
         await server.StopAsync();
 
         var span = Assert.Single(await spans.WaitForAsync(1));
-        Assert.Equal(("lost", "ShuttingDown", ActivityStatusCode.Error), (Outcome(span), span.GetTagItem("error.type"), span.Status));
+        Assert.Equal(("lost", "SHUTTING_DOWN", ActivityStatusCode.Error), (Outcome(span), span.GetTagItem("error.type"), span.Status));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using OrderShipping;
 
+using var telemetry = Telemetry.Start();
+
 // Settings stand beside the program, wherever it is started from.
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddOptions<ShippingOptions>().BindConfiguration("Shipping");

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
+using Subscriptions.Server.Grpc.Errors;
 using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Telemetry.Instruments;
 using Subscriptions.Server.Telemetry.Tracing;
@@ -12,6 +14,9 @@ namespace Subscriptions.Server.Grpc.Work;
 internal sealed partial class WorkerPresence(
     SubscriptionEntry entry, WorkerInfo worker, WorkerConnections connections, LeaseMetrics.Account account, ILogger logger) : IDisposable
 {
+    // The one reason that nobody is told, so that the contract has no name for it.
+    private const string Vanished = "DISCONNECTED";
+
     private FencingToken? _token;
 
     /// <summary>What the worker has and has not acked.</summary>
@@ -36,7 +41,7 @@ internal sealed partial class WorkerPresence(
     public void Ended(EngineException? reason)
     {
         if (_token is not { } token) return;
-        Spans.Ended(reason?.Code.ToString() ?? "Closed");
+        Spans.Ended(reason is null ? "CLOSED" : WorkerGone.Is(reason) ? Vanished : ErrorStatus.NameOf(reason.Code));
         if (reason is null) Log.Finished(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value);
         else Log.Ended(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value, reason.Code, reason.Message);
     }
@@ -45,7 +50,7 @@ internal sealed partial class WorkerPresence(
     public void Disconnected()
     {
         if (_token is not { } token) return;
-        Spans.Ended("Disconnected");
+        Spans.Ended(Vanished);
         Log.Disconnected(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value);
     }
 
@@ -62,7 +67,7 @@ internal sealed partial class WorkerPresence(
     public void Dispose()
     {
         // However else the conversation ended, nothing is delivered any more.
-        Spans.Ended("Failed");
+        Spans.Ended(ErrorStatus.NameOf(ErrorCode.Internal));
         if (_token is { } token) connections.Closed(entry.Id, token);
     }
 

@@ -71,7 +71,7 @@ internal sealed class DeliverySpan
 
     /// <summary>The batch came back.</summary>
     /// <param name="reason">What the worker said.</param>
-    public void Nacked(string reason) => Fail("nacked", "Nack", reason);
+    public void Nacked(string reason) => Fail("nacked", "NACK", reason);
 
     /// <summary>The conversation ended before the ack was durable: the batch will be sent again.</summary>
     /// <param name="errorType">Why, in few values.</param>
