@@ -57,7 +57,8 @@ internal sealed class WorkService(
         }
         catch (EngineException e)
         {
-            if (context.CancellationToken.IsCancellationRequested) presence.Disconnected();
+            // Reading from a broken connection fails a moment before the call is cancelled.
+            if (context.CancellationToken.IsCancellationRequested || WorkerGone.Is(e)) presence.Disconnected();
             else presence.Ended(e);
             throw presence.Describe(e);
         }

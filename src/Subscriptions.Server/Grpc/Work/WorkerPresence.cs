@@ -1,5 +1,4 @@
 using System.Globalization;
-using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
@@ -41,7 +40,7 @@ internal sealed partial class WorkerPresence(
     public void Ended(EngineException? reason)
     {
         if (_token is not { } token) return;
-        Spans.Ended(reason is null ? "CLOSED" : WorkerGone.Is(reason) ? Vanished : ErrorStatus.NameOf(reason.Code));
+        Spans.Ended(reason is null ? "CLOSED" : ErrorStatus.NameOf(reason.Code));
         if (reason is null) Log.Finished(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value);
         else Log.Ended(logger, worker.Name, worker.Address, Definition.Database.Value, Definition.Name, token.Value, reason.Code, reason.Message);
     }
