@@ -11,7 +11,7 @@ internal static class SampleChanges
 
     /// <summary>What each document contains.</summary>
     public static byte[] Content { get; } = Encoding.UTF8.GetBytes(
-        $$"""{"Company":"companies/11","ShipVia":"shippers/2","Lines":[{"Product":"products/7","Quantity":12,"Price":34.8}],"Note":"{{new string('y', 85)}}"}""");
+        $$"""{"Company":"companies/11","ShipVia":"shippers/2","Lines":[{"Product":"products/7","Quantity":12,"Price":34.8}],"Note":"{{new string('y', 79)}}"}""");
 
     /// <summary>So many writes of documents of their own.</summary>
     public static DocumentWrite[] Writes(int count) => [.. Enumerable.Range(1, count).Select(number => new DocumentWrite

@@ -7,7 +7,8 @@ namespace Subscriptions.Cli.Benchmarking;
 /// <param name="Rounds">How many rounds are measured.</param>
 /// <param name="Window">How many batches may be unacked; 1: stop and wait.</param>
 /// <param name="IsQuick">Whether it only has to show that all of it works.</param>
-internal sealed record BenchSettings(int Documents, int Written, int Size, int Rounds, int Window, bool IsQuick)
+/// <param name="RoundsTime">No more rounds are begun after so much time: on a busy machine they take many times as long.</param>
+internal sealed record BenchSettings(int Documents, int Written, int Size, int Rounds, int Window, bool IsQuick, TimeSpan RoundsTime)
 {
     public const int LeastDocuments = 500;
     public const int MostDocuments = 10_000_000;
@@ -24,6 +25,8 @@ internal sealed record BenchSettings(int Documents, int Written, int Size, int R
     private const int UsualWritten = 100_000;
     private const int UsualRounds = 5;
     private const int QuickDocuments = 2_000;
+
+    private static readonly TimeSpan UsualRoundsTime = TimeSpan.FromSeconds(20);
 
     // What goes one by one takes about as much longer.
     private const int OneByOne = 20;
@@ -49,6 +52,9 @@ internal sealed record BenchSettings(int Documents, int Written, int Size, int R
     /// <summary>How long <c>idle</c> watches the server.</summary>
     public TimeSpan IdleTime => TimeSpan.FromSeconds(IsQuick ? 1 : 10);
 
+    /// <summary>How long <c>idle</c> waits before it watches: what connecting left to be done is done, and the first heartbeats are.</summary>
+    public TimeSpan IdleSettlingTime => TimeSpan.FromSeconds(IsQuick ? 0.1 : 12);
+
     /// <summary>How many times <c>sync</c> appends.</summary>
     public int Syncs => IsQuick ? 50 : 1_000;
 
@@ -61,7 +67,7 @@ internal sealed record BenchSettings(int Documents, int Written, int Size, int R
     /// <summary>The settings that a command line means.</summary>
     /// <param name="documents">How many documents; null: as is usual.</param>
     /// <param name="size">How long they are.</param>
-    /// <param name="rounds">How many rounds; null: as is usual.</param>
+    /// <param name="rounds">How many rounds, however long they take; null: as is usual.</param>
     /// <param name="window">How many batches may be unacked.</param>
     /// <param name="isQuick">Whether all is small.</param>
     public static BenchSettings From(int? documents, int size, int? rounds, int window, bool isQuick) => new(
@@ -70,5 +76,6 @@ internal sealed record BenchSettings(int Documents, int Written, int Size, int R
         size,
         rounds ?? (isQuick ? 1 : UsualRounds),
         window,
-        isQuick);
+        isQuick,
+        rounds is null ? UsualRoundsTime : Timeout.InfiniteTimeSpan);
 }

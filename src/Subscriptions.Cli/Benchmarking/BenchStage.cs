@@ -30,13 +30,20 @@ internal sealed class BenchStage(
     public async Task<IReadOnlyList<T>> RoundsAsync<T>(Func<Task<T>> round, CancellationToken cancellationToken)
     {
         await WarmUpAsync(round, cancellationToken);
+        return await MeasureAsync(round, cancellationToken);
+    }
+
+    /// <summary>Runs as many rounds as are asked for, or as there is time for; at least one.</summary>
+    public async Task<IReadOnlyList<T>> MeasureAsync<T>(Func<Task<T>> round, CancellationToken cancellationToken)
+    {
         var measured = new List<T>(Settings.Rounds);
-        while (measured.Count < Settings.Rounds)
+        var startedAt = Time.GetTimestamp();
+        do
         {
             cancellationToken.ThrowIfCancellationRequested();
             measured.Add(await round());
         }
-
+        while (measured.Count < Settings.Rounds && HasTimeSince(startedAt));
         return measured;
     }
 
@@ -76,4 +83,7 @@ internal sealed class BenchStage(
         if (expected == actual) return;
         throw new CommandFailedException(string.Create(CultureInfo.InvariantCulture, $"{what}: {expected} expected, {actual} seen"));
     }
+
+    private bool HasTimeSince(long startedAt) =>
+        Settings.RoundsTime == Timeout.InfiniteTimeSpan || Time.GetElapsedTime(startedAt) < Settings.RoundsTime;
 }

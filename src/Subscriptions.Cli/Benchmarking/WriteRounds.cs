@@ -1,11 +1,12 @@
 namespace Subscriptions.Cli.Benchmarking;
 
 /// <summary>Rounds of writing, each into an empty database of its own.</summary>
+/// <param name="Count">How many were measured.</param>
 /// <param name="Rates">Documents a second.</param>
 /// <param name="P50Ms">The rounds' medians of how long a request took; null where nobody waited for single requests.</param>
 /// <param name="P99Ms">What 99 of 100 requests took at most.</param>
 /// <param name="Footprint">What the documents of the first measured round took; null where it was not looked at.</param>
-internal sealed record WriteRounds(Spread Rates, Spread? P50Ms, Spread? P99Ms, Footprint? Footprint)
+internal sealed record WriteRounds(int Count, Spread Rates, Spread? P50Ms, Spread? P99Ms, Footprint? Footprint)
 {
     /// <summary>Writes documents; all are durable when the task is completed.</summary>
     /// <param name="database">An empty database.</param>
@@ -26,23 +27,23 @@ internal sealed record WriteRounds(Spread Rates, Spread? P50Ms, Spread? P99Ms, F
         BenchStage stage, BenchServer server, int count, Writer writer, bool withFootprint, CancellationToken cancellationToken)
     {
         Footprint? footprint = null;
-        await stage.WarmUpAsync(() => RoundAsync(isFirst: false), cancellationToken);
-        var rounds = new List<(double Rate, double[] Milliseconds)>();
-        while (rounds.Count < stage.Settings.Rounds) rounds.Add(await RoundAsync(isFirst: rounds.Count == 0));
+        await stage.WarmUpAsync(() => RoundAsync(isLookedAt: false), cancellationToken);
+        var rounds = await stage.MeasureAsync(() => RoundAsync(withFootprint && footprint is null), cancellationToken);
         var isTimed = rounds[0].Milliseconds.Length > 0;
         return new WriteRounds(
+            rounds.Count,
             Spread.Of(rounds.Select(round => round.Rate)),
             isTimed ? Spread.Of(rounds.Select(round => Spread.Percentile(round.Milliseconds, 0.5))) : null,
             isTimed ? Spread.Of(rounds.Select(round => Spread.Percentile(round.Milliseconds, 0.99))) : null,
             footprint);
 
-        async Task<(double Rate, double[] Milliseconds)> RoundAsync(bool isFirst)
+        async Task<(double Rate, double[] Milliseconds)> RoundAsync(bool isLookedAt)
         {
             var database = await server.CreateDatabaseAsync(cancellationToken);
             var startedAt = stage.Time.GetTimestamp();
             var milliseconds = await writer(database, count, cancellationToken);
             var rate = stage.RateSince(startedAt, count);
-            if (isFirst && withFootprint) footprint = await stage.FootprintAsync(server, database, count, cancellationToken);
+            if (isLookedAt) footprint = await stage.FootprintAsync(server, database, count, cancellationToken);
             var info = await server.Client.Databases.GetAsync(database, cancellationToken);
             BenchStage.Check("documents in the database", count, info.DocumentCount);
             await server.DropDatabaseAsync(database, cancellationToken);

@@ -97,7 +97,7 @@ public sealed class BenchReportTests
         Assert.Equal(
             """
             Machine: 2 processors, load 0.07 before and 1.20 after the run, .NET 10.0.1, the disk syncs an append of 200 bytes in 0.119 ms.
-            Documents of 200 bytes; median and spread of 5 rounds.
+            Documents of 200 bytes; median and spread of up to 5 rounds.
 
             | scenario | median | spread | | besides |
             |---|--:|--:|---|---|

@@ -38,7 +38,7 @@ internal sealed class CeilingScenario(int batchSize) : IBenchScenario
         [
             new BenchFigures(Name)
             {
-                Rates = Spread.Of(rates), Rounds = stage.Settings.Rounds, Documents = count, BatchSize = batchSize, Window = 1, Clients = 1,
+                Rates = Spread.Of(rates), Rounds = rates.Count, Documents = count, BatchSize = batchSize, Window = 1, Clients = 1,
             },
         ];
     }

@@ -47,7 +47,7 @@ internal sealed class DrainScenario(int batchSize) : IBenchScenario
             {
                 Variant = settings.Window == 1 ? string.Empty : $"window {settings.Window.ToString(CultureInfo.InvariantCulture)}",
                 Rates = Spread.Of(rates),
-                Rounds = settings.Rounds,
+                Rounds = rates.Count,
                 Documents = count,
                 BatchSize = batchSize,
                 Window = settings.Window,

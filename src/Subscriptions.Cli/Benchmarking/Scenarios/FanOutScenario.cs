@@ -37,7 +37,7 @@ internal sealed class FanOutScenario : IBenchScenario
                 {
                     Variant = $"{settings.FanOutSubscriptions.ToString(CultureInfo.InvariantCulture)} workers",
                     Rates = Spread.Of(rates),
-                    Rounds = settings.Rounds,
+                    Rounds = rates.Count,
                     Documents = delivered,
                     BatchSize = BatchSize,
                     Window = settings.Window,

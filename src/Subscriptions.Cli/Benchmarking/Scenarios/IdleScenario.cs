@@ -33,7 +33,7 @@ internal sealed class IdleScenario : IBenchScenario
                     database, new SubscriptionDefinition(name, SampleDocuments.Query), cancellationToken: token);
                 workers[i] = await IdleWorker.ConnectAsync(server.Address, database, name, stage.Time, token);
             });
-            await Task.Delay(settings.SettlingTime, stage.Time, cancellationToken);
+            await Task.Delay(settings.IdleSettlingTime, stage.Time, cancellationToken);
             var percent = await WatchAsync(stage, process, cancellationToken);
             await CheckAsync(server, database, workers, cancellationToken);
             return

@@ -41,7 +41,7 @@ internal sealed class LatencyScenario : IBenchScenario
                 Unit = "ms",
                 P50Ms = Spread.Of(rounds.Select(round => Spread.Percentile(round, 0.5))),
                 P99Ms = Spread.Of(rounds.Select(round => Spread.Percentile(round, 0.99))),
-                Rounds = settings.Rounds,
+                Rounds = rounds.Count,
                 Documents = settings.Latencies,
                 BatchSize = 1,
                 Window = 1,

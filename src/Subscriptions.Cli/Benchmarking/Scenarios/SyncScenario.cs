@@ -23,7 +23,7 @@ internal sealed class SyncScenario : IBenchScenario
                 Rates = Spread.Of(rounds.Select(round => round.Length * 1000 / round.Sum())),
                 P50Ms = Spread.Of(rounds.Select(round => Spread.Percentile(round, 0.5))),
                 P99Ms = Spread.Of(rounds.Select(round => Spread.Percentile(round, 0.99))),
-                Rounds = stage.Settings.Rounds,
+                Rounds = rounds.Count,
                 Clients = 1,
             },
         ];

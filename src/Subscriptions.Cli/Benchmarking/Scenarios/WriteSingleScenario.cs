@@ -34,7 +34,7 @@ internal sealed class WriteSingleScenario : IBenchScenario
             Rates = rounds.Rates,
             P50Ms = rounds.P50Ms,
             P99Ms = rounds.P99Ms,
-            Rounds = stage.Settings.Rounds,
+            Rounds = rounds.Count,
             Documents = count,
             BatchSize = 1,
             Clients = writers,
