@@ -42,6 +42,11 @@ internal sealed class BenchRun(BenchStage stage, Printer print)
         {
             throw new CommandFailedException($"{scenario.Name} took longer than {Readable.Duration(ScenarioLimit)}");
         }
+        catch (Exception e) when (e is not OperationCanceledException && cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C in a terminal stops the server too, and whatever that broke is no failure.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
         catch (RpcException e)
         {
             throw new CommandFailedException($"{scenario.Name}: {e.Status.Detail} ({e.StatusCode})", e);
