@@ -16,12 +16,12 @@ internal static class BenchMarkdown
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Machine: {machine}.\n");
-        text.Append(CultureInfo.InvariantCulture, $"Documents of {settings.Size} bytes; median and spread of up to {Rounds(settings.Rounds)}.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Documents of {settings.Size} bytes; median and spread of {Rounds(settings.Rounds)}.\n\n");
         text.Append("| scenario | median | spread | | besides |\n|---|--:|--:|---|---|\n");
         foreach (var row in BenchRows.Of(run))
             text.Append(CultureInfo.InvariantCulture, $"| {row.Scenario} | {row.Median} | {row.Spread} | {BenchTable.Bar(row.Bar, Bar)} | {row.More} |\n");
         return text.ToString();
     }
 
-    private static string Rounds(int count) => count == 1 ? "one round" : $"{count.ToString(CultureInfo.InvariantCulture)} rounds";
+    private static string Rounds(int count) => count == 1 ? "one round" : $"up to {count.ToString(CultureInfo.InvariantCulture)} rounds";
 }
