@@ -8,8 +8,8 @@ namespace Subscriptions.Core.Changes;
 /// </summary>
 internal sealed class ChangeTail
 {
-    // What a change costs beside its content and id: the object, its strings' headers and its places in the queues.
-    private const int OverheadBytes = 160;
+    // What a change costs beside its size, as measured: the objects' headers, the second byte of an id's characters, its places in the queues.
+    private const int OverheadBytes = 208;
 
     private readonly Lock _lock = new();
     private readonly long _maxBytes;

@@ -33,7 +33,12 @@ internal sealed class ServerProgram(TextWriter output, TextWriter error)
         try
         {
             var stores = await EngineStores.OpenAsync(settings.Server.Data, TimeProvider.System);
-            await using var server = await RunningServer.StartAsync(stores, settings, TimeProvider.System, null, CancellationToken.None);
+            await using var server = await RunningServer.StartAsync(
+                stores,
+                settings,
+                TimeProvider.System,
+                builder => builder.Services.AddHostedService<IdleMemoryService>(),
+                CancellationToken.None);
             await AnnounceAsync(server);
             await server.WaitForShutdownAsync();
             return Done;

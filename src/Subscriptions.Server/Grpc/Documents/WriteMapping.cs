@@ -18,7 +18,14 @@ internal static class WriteMapping
     public static DocumentWrite[] ToWrites(RepeatedField<Wire.WriteOperation> operations, TraceOrigin? origin)
     {
         var writes = new DocumentWrite[operations.Count];
-        for (var i = 0; i < writes.Length; i++) writes[i] = ToWrite(operations[i], i, origin);
+        var collection = CollectionName.Empty;
+        for (var i = 0; i < writes.Length; i++)
+        {
+            var write = ToWrite(operations[i], i, collection, origin);
+            collection = write.Collection;
+            writes[i] = write;
+        }
+
         return writes;
     }
 
@@ -56,7 +63,8 @@ internal static class WriteMapping
             : throw new InvalidInputException(field + "expected_revision", revision, "is not a revision: a number, '-' and 32 hex digits");
     }
 
-    private static DocumentWrite ToWrite(Wire.WriteOperation operation, int index, TraceOrigin? origin)
+    // Neighbours are mostly of one collection, and keep its name in memory for as long as they are there: once is enough.
+    private static DocumentWrite ToWrite(Wire.WriteOperation operation, int index, string likely, TraceOrigin? origin)
     {
         var expected = operation.ExpectedRevision.Length == 0 && !operation.MustNotExist
             ? ExpectedRevision.Any
@@ -69,7 +77,7 @@ internal static class WriteMapping
                 {
                     Kind = WriteKind.Put,
                     Id = operation.Id,
-                    Collection = put.Collection.Length == 0 ? CollectionName.Empty : put.Collection,
+                    Collection = put.Collection.Length == 0 ? CollectionName.Empty : put.Collection == likely ? likely : put.Collection,
                     Content = put.Content.Memory,
                     ExpiresAt = ToExpiry(put.ExpiresAt, index, "put"),
                     Expected = expected,
