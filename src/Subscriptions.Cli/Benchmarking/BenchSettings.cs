@@ -59,7 +59,7 @@ internal sealed record BenchSettings(int Documents, int Written, int Size, int R
     public int Syncs => IsQuick ? 50 : 1_000;
 
     /// <summary>Rounds are run and thrown away until this much time has passed; at least one.</summary>
-    public TimeSpan WarmUpTime => IsQuick ? TimeSpan.Zero : TimeSpan.FromSeconds(2);
+    public TimeSpan WarmUpTime => IsQuick ? TimeSpan.Zero : TimeSpan.FromSeconds(5);
 
     /// <summary>How long the server is left alone before its memory and disk are looked at, so that its journal is copied.</summary>
     public TimeSpan SettlingTime => TimeSpan.FromSeconds(IsQuick ? 0.1 : 3);
