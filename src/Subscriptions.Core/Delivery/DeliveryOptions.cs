@@ -3,8 +3,8 @@ namespace Subscriptions.Core.Delivery;
 /// <summary>The server's settings of delivery; the same for all workers.</summary>
 public sealed record DeliveryOptions
 {
-    /// <summary>How often heartbeats are sent. Default 10 s.</summary>
-    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How often heartbeats are sent. Default 12 s: two of them may be late before a peer counts as silent.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>How long a worker may be silent before it is closed. Default 30 s.</summary>
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(30);

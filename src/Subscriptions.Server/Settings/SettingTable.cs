@@ -39,7 +39,7 @@ internal static class SettingTable
             (ref s, t) => SettingText.Size(t, 64 * KiB, 1024 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { TailBytes = v } })),
         new("Metrics:Subscriptions", "--metrics-subscriptions", "N", "1000", "how many subscriptions have metrics of their own",
             (ref s, t) => SettingText.Number(t, 0, 100_000, ref s, static (s, v) => s with { Metrics = s.Metrics with { Subscriptions = v } })),
-        new("Delivery:HeartbeatInterval", "--heartbeat-interval", "TIME", "10s", "how often heartbeats are sent",
+        new("Delivery:HeartbeatInterval", "--heartbeat-interval", "TIME", "12s", "how often heartbeats are sent",
             (ref s, t) => SettingText.Time(
                 t, ShortTime, LongTime, ref s, static (s, v) => s with { Delivery = s.Delivery with { HeartbeatInterval = v } })),
         new("Delivery:SilenceTimeout", "--silence-timeout", "TIME", "30s", "how long a worker may be silent before it is closed",

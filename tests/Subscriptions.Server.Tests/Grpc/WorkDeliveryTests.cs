@@ -55,7 +55,7 @@ public sealed class WorkDeliveryTests
         Assert.Equal((1, "", "0", "node-1"), (opened.FencingToken, opened.ChangeVector, opened.ResumeToken, opened.Node));
         Assert.Equal((4096, 32 * MiB, 1), (opened.MaxDocs, opened.MaxBytes, opened.Window));
         Assert.Equal(("ship", "from Orders"), (opened.Definition.Name, opened.Definition.Query));
-        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)), (opened.HeartbeatInterval.ToTimeSpan(), opened.SilenceTimeout.ToTimeSpan()));
+        Assert.Equal((TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(30)), (opened.HeartbeatInterval.ToTimeSpan(), opened.SilenceTimeout.ToTimeSpan()));
     }
 
     [Fact]

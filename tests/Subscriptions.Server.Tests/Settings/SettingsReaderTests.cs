@@ -15,7 +15,7 @@ public sealed class SettingsReaderTests
         Assert.Equal(("./data", "127.0.0.1:50051", "127.0.0.1:5984"),
             (settings.Server.Data, settings.Server.Grpc.ToString(), settings.Server.Http.ToString()));
         Assert.Equal(new LimitsOptions(), settings.Limits);
-        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30)), (settings.Delivery.HeartbeatInterval, settings.Delivery.SilenceTimeout));
+        Assert.Equal((TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(30)), (settings.Delivery.HeartbeatInterval, settings.Delivery.SilenceTimeout));
     }
 
     [Fact]
