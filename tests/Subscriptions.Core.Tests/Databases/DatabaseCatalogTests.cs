@@ -1,5 +1,5 @@
-using System.Text;
 using System.Collections.Concurrent;
+using System.Text;
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;

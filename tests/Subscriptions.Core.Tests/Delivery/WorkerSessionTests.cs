@@ -354,7 +354,7 @@ public sealed class WorkerSessionTests
     {
         var session = new SessionHarness();
 
-        session.Tick(TimeSpan.FromSeconds(9));
+        session.Tick(TimeSpan.FromSeconds(11));
         Assert.Empty(session.Effects.OfType<SessionEffect.SendHeartbeat>());
         session.Tick(TimeSpan.FromSeconds(1));
         session.Tick(TimeSpan.FromSeconds(1));

@@ -11,8 +11,8 @@ public sealed class CommandLineTests
     private static readonly Uri Nowhere = FindClosedPort();
 
     [Theory]
-    [InlineData("Which command? There are db, put, get, delete, import, subscription, work, demo. See 'subs --help'.")]
-    [InlineData("There is no command 'puf'; there are db, put, get, delete, import, subscription, work, demo. See 'subs --help'.", "puf")]
+    [InlineData("Which command? There are db, put, get, delete, import, subscription, work, demo, bench. See 'subs --help'.")]
+    [InlineData("There is no command 'puf'; there are db, put, get, delete, import, subscription, work, demo, bench. See 'subs --help'.", "puf")]
     [InlineData("Which command? There are create, list, show, drop. See 'subs db --help'.", "db")]
     [InlineData("ID and JSON are missing. See 'subs put --help'.", "put", "-d", "shop")]
     [InlineData("Unrecognized command or argument '--nope'. See 'subs db list --help'.", "db", "list", "--nope")]

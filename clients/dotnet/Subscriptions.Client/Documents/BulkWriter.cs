@@ -229,7 +229,7 @@ public sealed class BulkWriter : IAsyncDisposable
         {
             await _call.RequestStream.WriteAsync(request, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (BrokenStream.Is(e))
         {
             // The call is over; the reading side knows why. (What gRPC itself would refuse for its size was never added.)
             await _reading.ConfigureAwait(false);

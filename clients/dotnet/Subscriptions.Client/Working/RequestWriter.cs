@@ -44,7 +44,7 @@ internal sealed class RequestWriter
 
             await _stream.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (BrokenStream.Is(e))
         {
             // The call is over; its status is for the reader to tell. Here only: take no more.
             _queue.Writer.TryComplete();
