@@ -15,8 +15,8 @@ internal sealed class WriterIdleWork : IAsyncDisposable
     private readonly JournalKeeper _journal;
     private readonly Action _wake;
     private readonly ITimer _timer;
-    private int _pagesWritten;
     private readonly IStoreObserver? _observer;
+    private int _pagesWritten;
     private bool _isArmed;
     private bool _wasBusy;
     private bool _isHeldBack;

@@ -114,11 +114,7 @@ internal sealed class StoreSampler : IAsyncDisposable
         lock (_lock)
         {
             if (_stopping.IsCancellationRequested) return [];
-            if (_samplers.Count > databases.Count || _samplers.Keys.Except(databases).Any())
-            {
-                foreach (var gone in _samplers.Keys.Except(databases).ToList()) _samplers.Remove(gone);
-            }
-
+            foreach (var gone in _samplers.Keys.Except(databases).ToList()) _samplers.Remove(gone);
             return [.. databases.Select(d => SamplerOfLocked(d).RefreshAsync(maxAge))];
         }
     }

@@ -42,7 +42,7 @@ internal sealed class SubscriptionMetrics
 
     private void Gauge(string name, string unit, string description, Func<NamedSubscription, long> value) => _meter.CreateObservableGauge(
         "subscriptions.subscription." + name,
-        () => Measure(value, static others => others.Sum(), deleted: 0),
+        () => Measure(_series.Sort(_databases.List()), value, deleted: 0),
         unit,
         description);
 
@@ -51,21 +51,17 @@ internal sealed class SubscriptionMetrics
         () =>
         {
             var view = _series.Sort(_databases.List());
-            return Measure(view, n => value(n.Entry.Figures.Totals), static others => others.Sum(), value(view.Deleted));
+            return Measure(view, n => value(n.Entry.Figures.Totals), value(view.Deleted));
         },
         unit,
         description);
 
-    private IEnumerable<Measurement<long>> Measure(
-        Func<NamedSubscription, long> value, Func<IEnumerable<long>, long> join, long deleted) =>
-        Measure(_series.Sort(_databases.List()), value, join, deleted);
-
     private static IEnumerable<Measurement<long>> Measure(
-        SubscriptionSeries.View view, Func<NamedSubscription, long> value, Func<IEnumerable<long>, long> join, long deleted)
+        SubscriptionSeries.View view, Func<NamedSubscription, long> value, long deleted)
     {
         foreach (var named in view.Own) yield return new Measurement<long>(value(named), named.Tags);
         if (view.Others.Count > 0 || deleted > 0)
-            yield return new Measurement<long>(join(view.Others.Select(value)) + deleted, OverflowTags);
+            yield return new Measurement<long>(view.Others.Sum(value) + deleted, OverflowTags);
     }
 
     private IEnumerable<Measurement<double>> MeasureLagTime()
