@@ -12,23 +12,23 @@ internal static class ResumeTokenEncoding
     private const byte Version = 1;
     private const int ChecksumBytes = sizeof(uint);
     private const int MinPositionBytes = 8 + 5;
-    private const int MaxPositionBytes = 8 + (5 * 10);
+    private const int MaxPositionBytes = 8 + (5 * Varint.MaxBytes);
 
     public static byte[] Encode(ResumeToken token)
     {
-        var buffer = new byte[1 + 10 + (token.Positions.Length * MaxPositionBytes) + ChecksumBytes];
+        var buffer = new byte[1 + Varint.MaxBytes + (token.Positions.Length * MaxPositionBytes) + ChecksumBytes];
         var at = 0;
         buffer[at++] = Version;
-        WriteVarint(buffer, ref at, token.Positions.Length);
+        Varint.Write(buffer, ref at, token.Positions.Length);
         foreach (var p in token.Positions)
         {
-            WriteVarint(buffer, ref at, p.Partition);
+            Varint.Write(buffer, ref at, p.Partition);
             BinaryPrimitives.WriteUInt64BigEndian(buffer.AsSpan(at), p.Branch.Value);
             at += sizeof(ulong);
-            WriteVarint(buffer, ref at, p.Seqno);
-            WriteVarint(buffer, ref at, p.Seqno - p.SnapshotStart);
-            WriteVarint(buffer, ref at, p.SnapshotEnd - p.Seqno);
-            WriteVarint(buffer, ref at, p.PurgeSeqno);
+            Varint.Write(buffer, ref at, p.Seqno);
+            Varint.Write(buffer, ref at, p.Seqno - p.SnapshotStart);
+            Varint.Write(buffer, ref at, p.SnapshotEnd - p.Seqno);
+            Varint.Write(buffer, ref at, p.PurgeSeqno);
         }
 
         BinaryPrimitives.WriteUInt32BigEndian(buffer.AsSpan(at), Checksum(buffer.AsSpan(0, at)));
@@ -44,7 +44,7 @@ internal static class ResumeTokenEncoding
         if (BinaryPrimitives.ReadUInt32BigEndian(bytes[^ChecksumBytes..]) != Checksum(body)) return false;
 
         var at = 1;
-        if (!TryReadVarint(body, ref at, out var count) || count > body.Length / MinPositionBytes) return false;
+        if (!Varint.TryRead(body, ref at, out var count) || count > body.Length / MinPositionBytes) return false;
 
         var positions = new List<Position>((int)count);
         for (var i = 0; i < count; i++)
@@ -63,43 +63,18 @@ internal static class ResumeTokenEncoding
     private static bool TryReadPosition(ReadOnlySpan<byte> body, ref int at, out Position position)
     {
         position = default;
-        if (!TryReadVarint(body, ref at, out var partition) || partition > int.MaxValue || body.Length - at < sizeof(ulong)) return false;
+        if (!Varint.TryRead(body, ref at, out var partition) || partition > int.MaxValue || body.Length - at < sizeof(ulong)) return false;
 
         var branch = BinaryPrimitives.ReadUInt64BigEndian(body[at..]);
         at += sizeof(ulong);
-        var isRead = TryReadVarint(body, ref at, out var seqno)
-            & TryReadVarint(body, ref at, out var below)
-            & TryReadVarint(body, ref at, out var above)
-            & TryReadVarint(body, ref at, out var purgeSeqno);
+        var isRead = Varint.TryRead(body, ref at, out var seqno)
+            & Varint.TryRead(body, ref at, out var below)
+            & Varint.TryRead(body, ref at, out var above)
+            & Varint.TryRead(body, ref at, out var purgeSeqno);
         if (!isRead || below > seqno || above > long.MaxValue - seqno) return false;
 
         position = new Position((int)partition, new BranchId(branch), seqno, seqno - below, seqno + above, purgeSeqno);
         return true;
-    }
-
-    private static void WriteVarint(byte[] buffer, ref int at, long value)
-    {
-        var rest = (ulong)value;
-        while (rest >= 0x80)
-        {
-            buffer[at++] = (byte)(rest | 0x80);
-            rest >>= 7;
-        }
-
-        buffer[at++] = (byte)rest;
-    }
-
-    private static bool TryReadVarint(ReadOnlySpan<byte> body, ref int at, out long value)
-    {
-        value = 0;
-        for (var shift = 0; shift < 63 && at < body.Length; shift += 7)
-        {
-            var b = body[at++];
-            value |= (long)(b & 0x7f) << shift;
-            if ((b & 0x80) == 0) return true;
-        }
-
-        return false;
     }
 
     private static uint Checksum(ReadOnlySpan<byte> bytes)

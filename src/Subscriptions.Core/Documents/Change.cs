@@ -37,11 +37,22 @@ public sealed class Change
     /// <summary>The trace that the change was written in; null when nobody records one, or when the change was read from the disk.</summary>
     public TraceOrigin? Origin { get; init; }
 
+    /// <summary>The version before this one; null when there was none, or when the reader does not follow revisions.</summary>
+    public PreviousVersion? Previous { get; init; }
+
+    /// <summary>Why a reader's query could not make anything of the change; null when it could.</summary>
+    public string? Error { get; init; }
+
     /// <summary>True when the document no longer exists: deleted or expired.</summary>
     public bool IsTombstone => Kind != ChangeKind.Put;
 
     /// <summary>What the change counts for against byte limits: content, id and a constant for the rest, in bytes.</summary>
-    public int Size => Content.Length + Id.Length + SizeOfTheRest;
+    public int Size => Content.Length + (Previous?.Content.Length ?? 0) + Id.Length + SizeOfTheRest;
 
     private const int SizeOfTheRest = 64;
 }
+
+/// <summary>What a document was before a change. Immutable.</summary>
+/// <param name="Revision">Its revision.</param>
+/// <param name="Content">One JSON object in UTF-8, exactly as it was written.</param>
+public sealed record PreviousVersion(Revision Revision, ReadOnlyMemory<byte> Content);

@@ -87,7 +87,7 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            var progress = await store.GrantAsync(subscription, CancellationToken.None);
+            var progress = await store.GrantAsync(subscription, isShared: false, CancellationToken.None);
             lock (_lock)
             {
                 if (progress is null) FailLocked(request, Ended(ErrorCode.SubscriptionNotFound));

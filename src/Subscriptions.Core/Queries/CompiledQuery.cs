@@ -35,6 +35,9 @@ public sealed class CompiledQuery
         ? new CollectionFilter(Collection)
         : new ConditionFilter(Collection, _condition, new DocumentState(_paths, _slotCount, _nodeCount, _regexTime, _timeProvider));
 
+    /// <summary>What one reader gets of the query. Cheap: some small buffers.</summary>
+    public IChangeView CreateView() => new WholeDocumentView(CreateFilter());
+
     internal static CompiledQuery Compile(
         SubscriptionQuery query, IReadOnlyDictionary<string, JsonElement> parameters, QueryLimits limits, TimeProvider timeProvider)
     {

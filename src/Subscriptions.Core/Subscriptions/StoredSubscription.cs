@@ -14,4 +14,14 @@ public sealed record StoredSubscription(
 /// <param name="Cursor">Everything up to here was acked or did not match.</param>
 /// <param name="Token">The newest lease that was granted, or the newest move of the cursor.</param>
 /// <param name="LastAckAt">When a worker last acked; null when none has.</param>
-public sealed record SubscriptionProgress(ResumeToken Cursor, FencingToken Token, DateTimeOffset? LastAckAt);
+public sealed record SubscriptionProgress(ResumeToken Cursor, FencingToken Token, DateTimeOffset? LastAckAt)
+{
+    /// <summary>
+    /// The least token whose holder may still save progress: the newest lease's own, or, while workers share the subscription, that of the
+    /// first of them.
+    /// </summary>
+    public FencingToken Epoch { get; init; } = Token;
+
+    /// <summary>What was acked above the cursor, by workers that share the subscription.</summary>
+    public AckedRanges AckedAbove { get; init; } = AckedRanges.None;
+}

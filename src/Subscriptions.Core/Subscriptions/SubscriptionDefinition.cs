@@ -25,6 +25,18 @@ public sealed record SubscriptionDefinition
     /// <summary>Refuse workers.</summary>
     public bool Disabled { get; init; }
 
+    /// <summary>Why the subscription disabled itself; empty when an administrator did, or when it is enabled.</summary>
+    public string StoppedReason { get; init; } = "";
+
+    /// <summary>The values of the query's parameters: one JSON object as it was written; empty for none.</summary>
+    public string Parameters { get; init; } = "";
+
+    /// <summary>What becomes of items that workers could not process.</summary>
+    public RetryPolicy RetryPolicy { get; init; } = RetryPolicy.Default;
+
+    /// <summary>How long a worker may take to ack or extend a batch, 1 s–24 h; null: as long as it is heard of.</summary>
+    public TimeSpan? AckTimeout { get; init; }
+
     /// <summary>What makes two names the same.</summary>
     public static string NormalizeName(string name) => name.ToUpperInvariant();
 

@@ -96,7 +96,8 @@ public sealed class SubscriptionRegistry : IDisposable
         var definition = entry.Definition with { Disabled = isDisabled };
         if (definition == entry.Definition) return entry;
 
-        if (!await _services.Store.UpdateAsync(entry.Id, definition, CancellationToken.None)) throw NotFound(name);
+        var update = await _services.Store.UpdateAsync(entry.Id, definition, cursor: null, CancellationToken.None);
+        if (update.Outcome != UpdateOutcome.Updated) throw NotFound(name);
         entry.Redefined(definition);
         if (isDisabled) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionDisabled);
         return entry;
