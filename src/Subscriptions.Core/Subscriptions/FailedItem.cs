@@ -26,7 +26,10 @@ public sealed record FailedItem(string Id, long Seqno, int Attempts, DateTimeOff
     public DateTimeOffset LastFailedAt { get; init; }
 }
 
-/// <summary>What changes among a subscription's failed items together with its cursor.</summary>
+/// <summary>
+/// What changes among a subscription's failed items together with its cursor. A document should be named once; of one that is named more often,
+/// dead letters hold against retries and both against what is settled.
+/// </summary>
 /// <param name="Retries">Rows that are written: to be tried again at <see cref="FailedItem.DueAt"/>. They replace what there is of the document.</param>
 /// <param name="DeadLetters">Rows that are written: given up. They replace what there is of the document.</param>
 /// <param name="Settled">Documents whose row, if it waits for another try, is removed; a dead letter stays.</param>

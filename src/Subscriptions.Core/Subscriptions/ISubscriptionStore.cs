@@ -4,7 +4,7 @@ using Subscriptions.Core.Documents;
 namespace Subscriptions.Core.Subscriptions;
 
 /// <summary>
-/// The subscriptions of all databases: definitions, cursors and fencing tokens. Separate from the documents, because the progress of a
+/// The subscriptions of all databases: definitions, cursors, fencing tokens and failed items. Separate from the documents, because the progress of a
 /// thousand subscriptions must not queue behind a bulk load.
 /// </summary>
 /// <remarks>
@@ -37,7 +37,7 @@ public interface ISubscriptionStore : IAsyncDisposable
     /// <returns>False when it does not exist.</returns>
     ValueTask<bool> DeleteAsync(SubscriptionId id, CancellationToken cancellationToken);
 
-    /// <summary>Removes all subscriptions of a database.</summary>
+    /// <summary>Removes all subscriptions of a database, as <see cref="DeleteAsync"/> does.</summary>
     /// <returns>How many there were.</returns>
     ValueTask<int> DeleteAllAsync(DatabaseName database, CancellationToken cancellationToken);
 
@@ -57,7 +57,7 @@ public interface ISubscriptionStore : IAsyncDisposable
 
     /// <summary>
     /// Compare-and-set: stores a cursor, what was acked above it and what changes among the failed items, all or nothing, if the update's
-    /// token is at least the stored epoch.
+    /// token is from the stored epoch to the stored token.
     /// </summary>
     ValueTask<ProgressOutcome> SaveProgressAsync(ProgressUpdate update, CancellationToken cancellationToken);
 
@@ -65,7 +65,7 @@ public interface ISubscriptionStore : IAsyncDisposable
     /// <param name="id">The subscription.</param>
     /// <param name="kind">Which kind.</param>
     /// <param name="afterId">Only ids behind this one; empty: from the beginning.</param>
-    /// <param name="max">How many at most.</param>
+    /// <param name="max">How many at most, from 1.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     ValueTask<IReadOnlyList<FailedItem>> ListFailedItemsAsync(
         SubscriptionId id, FailedItemKind kind, string afterId, int max, CancellationToken cancellationToken);
@@ -75,16 +75,20 @@ public interface ISubscriptionStore : IAsyncDisposable
 
     /// <summary>Turns dead letters into items that wait for another try, due at once, no attempt counted.</summary>
     /// <param name="id">The subscription.</param>
-    /// <param name="documents">Which documents'; null: all, in slices of the store's choice, each durable by itself.</param>
+    /// <param name="documents">
+    /// Which documents'; those that are no dead letters are passed over. Null: all, in slices of the store's choice, each durable by itself.
+    /// </param>
     /// <param name="now">When they are due. Millisecond precision.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>What they became.</returns>
+    /// <returns>What they became; all else about them stays.</returns>
     ValueTask<IReadOnlyList<FailedItem>> ReplayDeadLettersAsync(
         SubscriptionId id, IReadOnlyList<string>? documents, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Removes dead letters.</summary>
     /// <param name="id">The subscription.</param>
-    /// <param name="documents">Which documents'; null: all.</param>
+    /// <param name="documents">
+    /// Which documents'; those that are no dead letters are passed over. Null: all, in slices of the store's choice, each durable by itself.
+    /// </param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>How many there were.</returns>
     ValueTask<long> DiscardDeadLettersAsync(SubscriptionId id, IReadOnlyList<string>? documents, CancellationToken cancellationToken);

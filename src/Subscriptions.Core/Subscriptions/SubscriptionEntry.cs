@@ -37,7 +37,12 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
     {
         lock (_lock)
         {
-            if (progress.Token.Value >= _stored.Progress.Token.Value) _stored = _stored with { Progress = progress };
+            var current = _stored.Progress;
+            if (progress.Token.Value < current.Token.Value) return;
+
+            // A lease that shares the subscription changes nothing but the token: others may have saved since it was granted.
+            var isShared = progress.Epoch == current.Epoch && progress.Token != current.Token;
+            _stored = _stored with { Progress = isShared ? current with { Token = progress.Token } : progress };
         }
     }
 
@@ -47,8 +52,16 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
         lock (_lock)
         {
             var progress = _stored.Progress;
-            if (update.Token.Value < progress.Token.Value) return;
-            _stored = _stored with { Progress = new SubscriptionProgress(update.Cursor, update.Token, update.AckedAt ?? progress.LastAckAt) };
+            if (update.Token.Value < progress.Epoch.Value) return;
+            _stored = _stored with
+            {
+                Progress = progress with
+                {
+                    Cursor = update.Cursor,
+                    AckedAbove = update.AckedAbove,
+                    LastAckAt = update.AckedAt ?? progress.LastAckAt,
+                },
+            };
         }
     }
 }

@@ -16,6 +16,9 @@ namespace Subscriptions.Storage.Sqlite.Subscriptions;
 /// </remarks>
 public sealed class SqliteSubscriptionStore : ISubscriptionStore
 {
+    // What one transaction changes when all dead letters are meant: acks that come meanwhile wait for no more than that.
+    private const int SliceRows = 1000;
+
     private readonly SqliteFile _file;
     private readonly SubscriptionWriterHost _host = new();
     private readonly SqliteWriter _writer;
@@ -55,7 +58,7 @@ public sealed class SqliteSubscriptionStore : ISubscriptionStore
     /// <inheritdoc />
     public async ValueTask<bool> CreateAsync(StoredSubscription subscription, CancellationToken cancellationToken)
     {
-        var definition = DefinitionRow.Of(subscription.Definition);
+        var definition = new DefinitionRow(subscription.Definition);
         var progress = ProgressRow.Of(subscription.Progress);
         var id = subscription.Id;
         var createdAt = subscription.CreatedAt.ToUnixTimeMilliseconds();
@@ -66,24 +69,31 @@ public sealed class SqliteSubscriptionStore : ISubscriptionStore
             RowOutcome.Done => true,
             RowOutcome.NameTaken => false,
             _ => throw new ArgumentException(
-                $"There is a subscription {id} already, under another name than '{definition.Name}'.", nameof(subscription)),
+                $"There is a subscription {id} already, under another name than '{subscription.Definition.Name}'.", nameof(subscription)),
         };
     }
 
     /// <inheritdoc />
-    public async ValueTask<bool> UpdateAsync(
-        SubscriptionId id, SubscriptionDefinition definition, CancellationToken cancellationToken)
+    public async ValueTask<SubscriptionUpdate> UpdateAsync(
+        SubscriptionId id, SubscriptionDefinition definition, ResumeToken? cursor, CancellationToken cancellationToken)
     {
-        var row = DefinitionRow.Of(definition);
-        var outcome = await _writer.RunAsync(
-            connection => SubscriptionRows.Update(connection, id, row), cancellationToken).ConfigureAwait(false);
+        var row = new DefinitionRow(definition);
+        var bytes = cursor?.ToByteArray();
+        var (outcome, progress) = await _writer.RunAsync(
+            connection =>
+            {
+                var outcome = SubscriptionRows.Update(connection, id, row);
+                if (outcome != RowOutcome.Done) return (outcome, null);
+                return (outcome, bytes is null ? ProgressRows.Find(connection, id) : ProgressRows.Move(connection, id, bytes));
+            },
+            cancellationToken).ConfigureAwait(false);
         return outcome switch
         {
-            RowOutcome.Done => true,
-            RowOutcome.NotFound => false,
+            RowOutcome.Done => new SubscriptionUpdate(UpdateOutcome.Updated, progress?.ToProgress(id, _file.Connection.Path)),
+            RowOutcome.NameTaken => new SubscriptionUpdate(UpdateOutcome.NameTaken, null),
+            RowOutcome.NotFound => new SubscriptionUpdate(UpdateOutcome.NotFound, null),
             _ => throw new ArgumentException(
-                $"Subscription {id} cannot become '{row.Name}' in database '{row.Database}': a subscription keeps its database and its name.",
-                nameof(definition)),
+                $"Subscription {id} cannot move to database '{definition.Database}': a subscription keeps its database.", nameof(definition)),
         };
     }
 
@@ -96,24 +106,91 @@ public sealed class SqliteSubscriptionStore : ISubscriptionStore
         _writer.RunAsync(connection => SubscriptionRows.DeleteAll(connection, database), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<SubscriptionProgress?> GrantAsync(SubscriptionId id, CancellationToken cancellationToken) =>
-        NextTokenAsync(id, null, cancellationToken);
+    public async ValueTask<SubscriptionProgress?> GrantAsync(SubscriptionId id, bool isShared, CancellationToken cancellationToken)
+    {
+        var row = await _writer.RunAsync(
+            connection => ProgressRows.Grant(connection, id, isShared), cancellationToken).ConfigureAwait(false);
+        return row?.ToProgress(id, _file.Connection.Path);
+    }
 
     /// <inheritdoc />
-    public ValueTask<SubscriptionProgress?> SetCursorAsync(SubscriptionId id, ResumeToken cursor, CancellationToken cancellationToken) =>
-        NextTokenAsync(id, cursor.ToByteArray(), cancellationToken);
+    public async ValueTask<SubscriptionProgress?> SetCursorAsync(SubscriptionId id, ResumeToken cursor, CancellationToken cancellationToken)
+    {
+        var bytes = cursor.ToByteArray();
+        var row = await _writer.RunAsync(connection => ProgressRows.Move(connection, id, bytes), cancellationToken).ConfigureAwait(false);
+        return row?.ToProgress(id, _file.Connection.Path);
+    }
 
     /// <inheritdoc />
     public ValueTask<ProgressOutcome> SaveProgressAsync(ProgressUpdate update, CancellationToken cancellationToken) =>
         _writer.RunAsync(new SaveProgressItem(update), cancellationToken);
 
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<FailedItem>> ListFailedItemsAsync(
+        SubscriptionId id, FailedItemKind kind, string afterId, int max, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        var after = FailedItemRow.IdOf(afterId);
+        var rows = await _file.Readers.ReadAsync(
+            (id, kind, after, max),
+            static (connection, page) => FailedItemRows.List(connection, page.id, page.kind, page.after, page.max),
+            cancellationToken).ConfigureAwait(false);
+        return ToItems(id, rows);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<FailedItemCounts> CountFailedItemsAsync(SubscriptionId id, CancellationToken cancellationToken) =>
+        _file.Readers.ReadAsync(id, FailedItemRows.Count, cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<FailedItem>> ReplayDeadLettersAsync(
+        SubscriptionId id, IReadOnlyList<string>? documents, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var dueAt = now.ToUnixTimeMilliseconds();
+        if (documents is not null)
+        {
+            var ids = FailedItemRow.IdsOf(documents);
+            return ToItems(id, await _writer.RunAsync(
+                connection => FailedItemRows.Replay(connection, id, ids, dueAt), cancellationToken).ConfigureAwait(false));
+        }
+
+        // From id to id, so that what is given up again meanwhile is not replayed again for ever.
+        var replayed = new List<FailedItem>();
+        byte[] after = [];
+        while (true)
+        {
+            var from = after;
+            var slice = await _writer.RunAsync(
+                connection => FailedItemRows.ReplaySome(connection, id, from, SliceRows, dueAt), cancellationToken).ConfigureAwait(false);
+            replayed.AddRange(ToItems(id, slice));
+            if (slice.Count < SliceRows) return replayed;
+            after = slice[^1].Id;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask<long> DiscardDeadLettersAsync(
+        SubscriptionId id, IReadOnlyList<string>? documents, CancellationToken cancellationToken)
+    {
+        if (documents is not null)
+        {
+            var ids = FailedItemRow.IdsOf(documents);
+            return await _writer.RunAsync(connection => FailedItemRows.Discard(connection, id, ids), cancellationToken).ConfigureAwait(false);
+        }
+
+        long discarded = 0;
+        while (true)
+        {
+            var slice = await _writer.RunAsync(
+                connection => FailedItemRows.DiscardSome(connection, id, SliceRows), cancellationToken).ConfigureAwait(false);
+            discarded += slice;
+            if (slice < SliceRows) return discarded;
+        }
+    }
+
     /// <summary>Carries out what is under way and closes the file.</summary>
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
-    private async ValueTask<SubscriptionProgress?> NextTokenAsync(SubscriptionId id, byte[]? cursor, CancellationToken cancellationToken)
-    {
-        var row = await _writer.RunAsync(
-            connection => SubscriptionRows.NextToken(connection, id, cursor), cancellationToken).ConfigureAwait(false);
-        return row?.ToProgress(id, _file.Connection.Path);
-    }
+    private FailedItem[] ToItems(SubscriptionId id, IReadOnlyCollection<FailedItemRow> rows) =>
+        [.. rows.Select(row => row.ToItem(id, _file.Connection.Path))];
 }

@@ -13,7 +13,7 @@ internal enum RowOutcome
     /// <summary>Another subscription of the database has the name.</summary>
     NameTaken = 2,
 
-    /// <summary>Another subscription has the identity, or the identity belongs to another name.</summary>
+    /// <summary>Another subscription has the identity, or the identity belongs to another database.</summary>
     IdentityDiffers = 3,
 
     /// <summary>There is no such subscription.</summary>
@@ -21,32 +21,31 @@ internal enum RowOutcome
 }
 
 /// <summary>
-/// The statements of the subscription file. Each method runs inside the caller's transaction; expected outcomes are results, never
-/// constraint violations, because those would undo the work of all who share the transaction.
+/// The statements on definitions. Each method runs inside the caller's transaction; expected outcomes are results, never constraint
+/// violations, because those would undo the work of all who share the transaction.
 /// </summary>
 internal static class SubscriptionRows
 {
     private const string SelectAll =
-        """
-        select id, name, query, include_deletes, disabled, created_at, token, cursor, last_ack_at
+        $"""
+        select id, created_at, {DefinitionRow.Columns}, {ProgressRow.Columns}
         from subscriptions left join progress on subscription = id where database = ?1
         """;
 
-    private const string SelectByName = "select 1 from subscriptions where database = ?1 and name_key = ?2";
+    private const string SelectByName = "select id from subscriptions where database = ?1 and name_key = ?2";
     private const string SelectById = "select 1 from subscriptions where id = ?1";
+    private const string SelectDatabase = "select database from subscriptions where id = ?1";
 
     private const string InsertDefinition =
-        """
-        insert into subscriptions (id, database, name_key, name, query, include_deletes, disabled, created_at)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        $"""
+        insert into subscriptions (id, database, name_key, {DefinitionRow.Columns}, created_at)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         """;
 
-    private const string InsertProgress = "insert into progress (subscription, token, cursor, last_ack_at) values (?1, ?2, ?3, ?4)";
-
     private const string UpdateDefinition =
-        """
-        update subscriptions set name = ?4, query = ?5, include_deletes = ?6, disabled = ?7
-        where id = ?1 and database = ?2 and name_key = ?3
+        $"""
+        update subscriptions set (name_key, {DefinitionRow.Columns}) = (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+        where id = ?1 and database = ?2
         """;
 
     private const string DeleteDefinition = "delete from subscriptions where id = ?1";
@@ -56,26 +55,21 @@ internal static class SubscriptionRows
     private const string DeleteProgresses =
         "delete from progress where subscription in (select id from subscriptions where database = ?1)";
 
-    private const string SelectProgress = "select token, cursor, last_ack_at from progress where subscription = ?1";
-    private const string UpdateToken = "update progress set token = ?2, cursor = ?3 where subscription = ?1";
-
-    private const string UpdateCursor =
-        "update progress set cursor = ?3, last_ack_at = coalesce(?4, last_ack_at) where subscription = ?1 and token = ?2";
-
     /// <summary>All subscriptions of a database.</summary>
     /// <exception cref="StoreException">A row is damaged; the message names it.</exception>
     public static IReadOnlyList<StoredSubscription> List(SqliteConnection connection, DatabaseName database)
     {
+        const int definitionColumn = 2;
         var found = new List<StoredSubscription>();
         var select = connection.Prepare(SelectAll);
         select.Bind(1, database.Value);
         while (select.Step())
         {
             var id = new SubscriptionId(select.Int64(0));
-            var definition = DefinitionRow.ToDefinition(
-                database, select.Text(1), select.Blob(2), includeDeletes: select.Int64(3) != 0, disabled: select.Int64(4) != 0);
-            var createdAt = ProgressRow.ToInstant(select.Int64(5), id, connection.Path);
-            found.Add(new StoredSubscription(id, definition, createdAt, ReadProgress(select, 6).ToProgress(id, connection.Path)));
+            var createdAt = ProgressRow.ToInstant(select.Int64(1), id, connection.Path);
+            var definition = DefinitionRow.Read(select, definitionColumn, database, id, connection.Path);
+            var progress = ProgressRow.Read(select, definitionColumn + DefinitionRow.ColumnCount);
+            found.Add(new StoredSubscription(id, definition, createdAt, progress.ToProgress(id, connection.Path)));
         }
 
         return found;
@@ -85,36 +79,36 @@ internal static class SubscriptionRows
     public static RowOutcome Insert(
         SqliteConnection connection, SubscriptionId id, DefinitionRow definition, long createdAt, ProgressRow progress)
     {
-        if (HasName(connection, definition)) return RowOutcome.NameTaken;
+        if (FindName(connection, definition) is not null) return RowOutcome.NameTaken;
         if (HasId(connection, id)) return RowOutcome.IdentityDiffers;
 
         var insert = connection.Prepare(InsertDefinition);
-        Bind(insert, id, definition);
-        insert.Bind(8, createdAt);
-        insert.Run();
-
-        insert = connection.Prepare(InsertProgress);
         insert.Bind(1, id.Value);
-        insert.Bind(2, progress.Token);
-        insert.Bind(3, progress.Cursor);
-        insert.Bind(4, progress.LastAckAt);
+        definition.Bind(insert);
+        insert.Bind(16, createdAt);
         insert.Run();
+        ProgressRows.Insert(connection, id, progress);
         return RowOutcome.Done;
     }
 
-    /// <summary>Replaces a definition.</summary>
+    /// <summary>Replaces a definition, its name included.</summary>
     public static RowOutcome Update(SqliteConnection connection, SubscriptionId id, DefinitionRow definition)
     {
+        if (FindDatabase(connection, id) is not { } database) return RowOutcome.NotFound;
+        if (database != definition.Database) return RowOutcome.IdentityDiffers;
+        if (FindName(connection, definition) is { } holder && holder != id.Value) return RowOutcome.NameTaken;
+
         var update = connection.Prepare(UpdateDefinition);
-        Bind(update, id, definition);
+        update.Bind(1, id.Value);
+        definition.Bind(update);
         update.Run();
-        if (connection.Changes > 0) return RowOutcome.Done;
-        return HasId(connection, id) ? RowOutcome.IdentityDiffers : RowOutcome.NotFound;
+        return RowOutcome.Done;
     }
 
     /// <summary>Removes a subscription.</summary>
     public static bool Delete(SqliteConnection connection, SubscriptionId id)
     {
+        FailedItemRows.DeleteAll(connection, id);
         var delete = connection.Prepare(DeleteProgress);
         delete.Bind(1, id.Value);
         delete.Run();
@@ -128,7 +122,8 @@ internal static class SubscriptionRows
     /// <summary>Removes a database's subscriptions.</summary>
     public static int DeleteAll(SqliteConnection connection, DatabaseName database)
     {
-        // First, because it finds its rows through the definitions.
+        // Definitions last, because the others are found through them.
+        FailedItemRows.DeleteAll(connection, database.Value);
         var delete = connection.Prepare(DeleteProgresses);
         delete.Bind(1, database.Value);
         delete.Run();
@@ -139,72 +134,32 @@ internal static class SubscriptionRows
         return connection.Changes;
     }
 
-    /// <summary>Takes the next token, and moves the cursor where one is given.</summary>
-    /// <returns>The row now; null when there is no such subscription.</returns>
-    public static ProgressRow? NextToken(SqliteConnection connection, SubscriptionId id, byte[]? cursor)
-    {
-        var select = connection.Prepare(SelectProgress);
-        select.Bind(1, id.Value);
-        var row = select.Step() ? ReadProgress(select, 0) : null;
-        select.Reset();
-        if (row is null) return null;
-
-        row = row with { Token = row.Token + 1, Cursor = cursor ?? row.Cursor };
-        var update = connection.Prepare(UpdateToken);
-        update.Bind(1, id.Value);
-        update.Bind(2, row.Token);
-        update.Bind(3, row.Cursor);
-        update.Run();
-        return row;
-    }
-
-    /// <summary>Moves the cursor if the token is the stored one.</summary>
-    public static ProgressOutcome SaveProgress(
-        SqliteConnection connection, SubscriptionId id, FencingToken token, byte[] cursor, long? ackedAt)
-    {
-        var update = connection.Prepare(UpdateCursor);
-        update.Bind(1, id.Value);
-        update.Bind(2, token.Value);
-        update.Bind(3, cursor);
-        update.Bind(4, ackedAt);
-        update.Run();
-        if (connection.Changes > 0) return ProgressOutcome.Saved;
-        return HasId(connection, id) ? ProgressOutcome.Fenced : ProgressOutcome.NotFound;
-    }
-
-    private static bool HasName(SqliteConnection connection, DefinitionRow definition)
-    {
-        var select = connection.Prepare(SelectByName);
-        select.Bind(1, definition.Database);
-        select.Bind(2, definition.NameKey);
-        return IsAny(select);
-    }
-
-    private static bool HasId(SqliteConnection connection, SubscriptionId id)
+    /// <summary>Whether there is such a subscription.</summary>
+    public static bool HasId(SqliteConnection connection, SubscriptionId id)
     {
         var select = connection.Prepare(SelectById);
         select.Bind(1, id.Value);
-        return IsAny(select);
-    }
-
-    private static bool IsAny(SqliteStatement select)
-    {
         var isAny = select.Step();
         select.Reset();
         return isAny;
     }
 
-    private static void Bind(SqliteStatement statement, SubscriptionId id, DefinitionRow definition)
+    private static long? FindName(SqliteConnection connection, DefinitionRow definition)
     {
-        statement.Bind(1, id.Value);
-        statement.Bind(2, definition.Database);
-        statement.Bind(3, definition.NameKey);
-        statement.Bind(4, definition.Name);
-        statement.Bind(5, definition.Query);
-        statement.Bind(6, definition.IncludeDeletes ? 1L : 0L);
-        statement.Bind(7, definition.Disabled ? 1L : 0L);
+        var select = connection.Prepare(SelectByName);
+        select.Bind(1, definition.Database);
+        select.Bind(2, definition.NameKey);
+        long? id = select.Step() ? select.Int64(0) : null;
+        select.Reset();
+        return id;
     }
 
-    private static ProgressRow ReadProgress(SqliteStatement row, int column) => new(
-        row.Int64(column), row.Blob(column + 1).ToArray(), row.IsNull(column + 2) ? null : row.Int64(column + 2));
+    private static string? FindDatabase(SqliteConnection connection, SubscriptionId id)
+    {
+        var select = connection.Prepare(SelectDatabase);
+        select.Bind(1, id.Value);
+        var database = select.Step() ? select.Text(0) : null;
+        select.Reset();
+        return database;
+    }
 }

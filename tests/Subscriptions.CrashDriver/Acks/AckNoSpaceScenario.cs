@@ -20,7 +20,7 @@ public sealed class AckNoSpaceScenario : ICrashScenario
         await using var store = SqliteSubscriptionStore.Open(folder, TimeProvider.System);
         var found = await store.ListAsync(AckValues.Database, CancellationToken.None);
         var shared = found.Single(s => s.Definition.Name == AckValues.SharedName).Id;
-        var progress = await store.GrantAsync(shared, CancellationToken.None);
+        var progress = await store.GrantAsync(shared, isShared: false, CancellationToken.None);
         var last = new AckStep(AckPhase.Done, 0, AckOperation.Save, shared.Value, progress!.Token.Value, 0);
 
         using (new FileSizeLimit(new FileInfo(Path.Combine(folder.FullPath, "subscriptions.db-wal")).Length + 50_000))

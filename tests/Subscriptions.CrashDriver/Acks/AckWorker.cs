@@ -70,14 +70,15 @@ internal sealed class AckWorker
     {
         var step = Announce(AckOperation.Update, own.Id, 0, _random.Next(1, 1000));
         var definition = AckValues.Definition(name, step.Seqno);
-        Expect(await _store.UpdateAsync(new SubscriptionId(own.Id), definition, CancellationToken.None), step);
+        var update = await _store.UpdateAsync(new SubscriptionId(own.Id), definition, cursor: null, CancellationToken.None);
+        Expect(update.Outcome == UpdateOutcome.Updated, step);
         Confirm(step);
     }
 
     private async Task GrantAsync(string name, Own own)
     {
         var step = Announce(AckOperation.Grant, own.Id, 0, 0);
-        var progress = await _store.GrantAsync(new SubscriptionId(own.Id), CancellationToken.None);
+        var progress = await _store.GrantAsync(new SubscriptionId(own.Id), isShared: false, CancellationToken.None);
         Expect(progress?.Token.Value == own.Token + 1 && progress.Cursor.Equals(AckValues.Cursor(own.Seqno)), step);
         _own[name] = own with { Token = own.Token + 1 };
         Confirm(step with { Token = own.Token + 1, Seqno = own.Seqno });
@@ -104,7 +105,7 @@ internal sealed class AckWorker
     private async Task ContendAsync()
     {
         var grant = Announce(AckOperation.Grant, _shared.Value, 0, 0);
-        var progress = await _store.GrantAsync(_shared, CancellationToken.None);
+        var progress = await _store.GrantAsync(_shared, isShared: false, CancellationToken.None);
         Expect(progress is not null, grant);
         var token = progress!.Token.Value;
         var seqno = progress.Cursor[0].Seqno;

@@ -121,7 +121,7 @@ public sealed class WorkLeaseTests
         using var worker = await server.OpenAsync();
         var batch = await worker.ReceiveBatchAsync();
         var id = new SubscriptionId(long.Parse((await server.GetSubscriptionAsync()).Id, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
-        await server.SubscriptionStore.GrantAsync(id, TestContext.Current.CancellationToken).Within();
+        await server.SubscriptionStore.GrantAsync(id, isShared: false, TestContext.Current.CancellationToken).Within();
 
         await worker.AckAsync(batch.BatchId);
 

@@ -47,9 +47,9 @@ public sealed class FakeSubscriptionStoreTests : SubscriptionStoreContract
         await Store.CreateAsync(subscription, Cancellation);
         var hold = _fake!.HoldNext(SubscriptionStoreCall.Grant);
 
-        var held = Store.GrantAsync(subscription.Id, Cancellation).AsTask();
+        var held = Store.GrantAsync(subscription.Id, isShared: false, Cancellation).AsTask();
         await hold.Reached.WaitAsync(Cancellation);
-        var second = await Store.GrantAsync(subscription.Id, Cancellation);
+        var second = await Store.GrantAsync(subscription.Id, isShared: false, Cancellation);
         hold.Release();
 
         Assert.Equal(1, second!.Token.Value);

@@ -82,7 +82,7 @@ public sealed class SqliteSubscriptionStoreFaultTests : IDisposable
         await using var store = Open();
 
         var listed = await Assert.ThrowsAsync<StoreException>(async () => await store.ListAsync(SubscriptionSamples.Database, Cancellation));
-        var granted = await Assert.ThrowsAsync<StoreException>(async () => await store.GrantAsync(all[0].Id, Cancellation));
+        var granted = await Assert.ThrowsAsync<StoreException>(async () => await store.GrantAsync(all[0].Id, isShared: false, Cancellation));
 
         Assert.All([listed, granted], e =>
         {
@@ -90,7 +90,7 @@ public sealed class SqliteSubscriptionStoreFaultTests : IDisposable
             Assert.Contains(FilePath, e.Message, StringComparison.Ordinal);
             Assert.Contains(all[0].Id.ToString(), e.Message, StringComparison.Ordinal);
         });
-        Assert.NotNull(await store.GrantAsync(all[1].Id, Cancellation));
+        Assert.NotNull(await store.GrantAsync(all[1].Id, isShared: false, Cancellation));
 
         // Moving the cursor mends it.
         Assert.NotNull(await store.SetCursorAsync(all[0].Id, SubscriptionSamples.CursorAt(1), Cancellation));

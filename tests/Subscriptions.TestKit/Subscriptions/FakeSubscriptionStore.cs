@@ -54,8 +54,9 @@ public sealed class FakeSubscriptionStore : ISubscriptionStore
         RunAsync(SubscriptionStoreCall.Create, () => _table.Create(subscription), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<bool> UpdateAsync(SubscriptionId id, SubscriptionDefinition definition, CancellationToken cancellationToken) =>
-        RunAsync(SubscriptionStoreCall.Update, () => _table.Update(id, definition), cancellationToken);
+    public ValueTask<SubscriptionUpdate> UpdateAsync(
+        SubscriptionId id, SubscriptionDefinition definition, ResumeToken? cursor, CancellationToken cancellationToken) =>
+        RunAsync(SubscriptionStoreCall.Update, () => _table.Update(id, definition, cursor), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<bool> DeleteAsync(SubscriptionId id, CancellationToken cancellationToken) =>
@@ -66,16 +67,38 @@ public sealed class FakeSubscriptionStore : ISubscriptionStore
         RunAsync(SubscriptionStoreCall.DeleteAll, () => _table.DeleteAll(database), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<SubscriptionProgress?> GrantAsync(SubscriptionId id, CancellationToken cancellationToken) =>
-        RunAsync(SubscriptionStoreCall.Grant, () => _table.NextToken(id, null), cancellationToken);
+    public ValueTask<SubscriptionProgress?> GrantAsync(SubscriptionId id, bool isShared, CancellationToken cancellationToken) =>
+        RunAsync(SubscriptionStoreCall.Grant, () => _table.Grant(id, isShared), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<SubscriptionProgress?> SetCursorAsync(SubscriptionId id, ResumeToken cursor, CancellationToken cancellationToken) =>
-        RunAsync(SubscriptionStoreCall.SetCursor, () => _table.NextToken(id, cursor), cancellationToken);
+        RunAsync(SubscriptionStoreCall.SetCursor, () => _table.Move(id, cursor), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<ProgressOutcome> SaveProgressAsync(ProgressUpdate update, CancellationToken cancellationToken) =>
         RunAsync(SubscriptionStoreCall.SaveProgress, () => _table.Save(update), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<FailedItem>> ListFailedItemsAsync(
+        SubscriptionId id, FailedItemKind kind, string afterId, int max, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        return RunAsync(SubscriptionStoreCall.ListFailedItems, () => _table.FailedItems.List(id, kind, afterId, max), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<FailedItemCounts> CountFailedItemsAsync(SubscriptionId id, CancellationToken cancellationToken) =>
+        RunAsync(SubscriptionStoreCall.CountFailedItems, () => _table.FailedItems.Count(id), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<FailedItem>> ReplayDeadLettersAsync(
+        SubscriptionId id, IReadOnlyList<string>? documents, DateTimeOffset now, CancellationToken cancellationToken) =>
+        RunAsync(SubscriptionStoreCall.ReplayDeadLetters, () => _table.FailedItems.Replay(id, documents, now), cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask<long> DiscardDeadLettersAsync(
+        SubscriptionId id, IReadOnlyList<string>? documents, CancellationToken cancellationToken) =>
+        RunAsync(SubscriptionStoreCall.DiscardDeadLetters, () => _table.FailedItems.Discard(id, documents), cancellationToken);
 
     /// <summary>Closes the store; what it holds stays for <see cref="Reopen"/>.</summary>
     public ValueTask DisposeAsync()

@@ -9,6 +9,8 @@ internal sealed class FakeSubscriptionTable
 {
     private readonly Dictionary<SubscriptionId, StoredSubscription> _rows = [];
 
+    public FakeFailedItems FailedItems { get; } = new();
+
     public IReadOnlyList<StoredSubscription> List(DatabaseName database) =>
         [.. _rows.Values.Where(row => row.Definition.Database == database)];
 
@@ -20,44 +22,65 @@ internal sealed class FakeSubscriptionTable
         return true;
     }
 
-    public bool Update(SubscriptionId id, SubscriptionDefinition definition)
+    public SubscriptionUpdate Update(SubscriptionId id, SubscriptionDefinition definition, ResumeToken? cursor)
     {
-        if (!_rows.TryGetValue(id, out var row)) return false;
-        if (!IsSameName(row.Definition, definition))
-            throw new ArgumentException($"Subscription {id} cannot become '{definition.Name}'.", nameof(definition));
+        if (!_rows.TryGetValue(id, out var row)) return new SubscriptionUpdate(UpdateOutcome.NotFound, null);
+        if (row.Definition.Database != definition.Database)
+            throw new ArgumentException($"Subscription {id} cannot move to '{definition.Database}'.", nameof(definition));
+        if (_rows.Values.Any(other => other.Id != id && IsSameName(other.Definition, definition)))
+            return new SubscriptionUpdate(UpdateOutcome.NameTaken, null);
+
         _rows[id] = row with { Definition = definition };
-        return true;
+        return new SubscriptionUpdate(UpdateOutcome.Updated, cursor is null ? row.Progress : Move(id, cursor));
     }
 
-    public bool Delete(SubscriptionId id) => _rows.Remove(id);
+    public bool Delete(SubscriptionId id)
+    {
+        FailedItems.DeleteAll(id);
+        return _rows.Remove(id);
+    }
 
     public int DeleteAll(DatabaseName database)
     {
         var ids = _rows.Values.Where(row => row.Definition.Database == database).Select(row => row.Id).ToList();
-        return ids.Count(_rows.Remove);
+        return ids.Count(Delete);
     }
 
-    public SubscriptionProgress? NextToken(SubscriptionId id, ResumeToken? cursor)
+    public SubscriptionProgress? Grant(SubscriptionId id, bool isShared) => Change(id, progress => progress with
     {
-        if (!_rows.TryGetValue(id, out var row)) return null;
-        var progress = row.Progress with
-        {
-            Token = new FencingToken(row.Progress.Token.Value + 1),
-            Cursor = cursor ?? row.Progress.Cursor,
-        };
-        _rows[id] = row with { Progress = progress };
-        return progress;
+        Token = new FencingToken(progress.Token.Value + 1),
+        Epoch = isShared ? progress.Epoch : new FencingToken(progress.Token.Value + 1),
+    });
+
+    public SubscriptionProgress? Move(SubscriptionId id, ResumeToken cursor)
+    {
+        FailedItems.DeleteRetries(id);
+        return Change(id, progress =>
+            new SubscriptionProgress(cursor, new FencingToken(progress.Token.Value + 1), progress.LastAckAt));
     }
 
     public ProgressOutcome Save(ProgressUpdate update)
     {
         if (!_rows.TryGetValue(update.Subscription, out var row)) return ProgressOutcome.NotFound;
-        if (row.Progress.Token != update.Token) return ProgressOutcome.Fenced;
-        _rows[update.Subscription] = row with
+        var isFenced = update.Token.Value < row.Progress.Epoch.Value || update.Token.Value > row.Progress.Token.Value;
+        if (isFenced) return ProgressOutcome.Fenced;
+
+        Change(update.Subscription, progress => progress with
         {
-            Progress = row.Progress with { Cursor = update.Cursor, LastAckAt = update.AckedAt ?? row.Progress.LastAckAt },
-        };
+            Cursor = update.Cursor,
+            AckedAbove = update.AckedAbove,
+            LastAckAt = update.AckedAt ?? progress.LastAckAt,
+        });
+        if (update.FailedItems is { } changes) FailedItems.Apply(update.Subscription, changes);
         return ProgressOutcome.Saved;
+    }
+
+    private SubscriptionProgress? Change(SubscriptionId id, Func<SubscriptionProgress, SubscriptionProgress> change)
+    {
+        if (!_rows.TryGetValue(id, out var row)) return null;
+        var progress = change(row.Progress);
+        _rows[id] = row with { Progress = progress };
+        return progress;
     }
 
     private static bool IsSameName(SubscriptionDefinition one, SubscriptionDefinition other) =>

@@ -18,6 +18,20 @@ public static class SubscriptionSamples
     /// <summary>A point in time, precise to the millisecond as stores are.</summary>
     public static DateTimeOffset Instant { get; } = new(2024, 2, 29, 23, 59, 59, 987, TimeSpan.Zero);
 
+    /// <summary>A retry policy of which every value is another than the default, and as fine as a span can be.</summary>
+    public static RetryPolicy RetryPolicy { get; } = new()
+    {
+        MaxAttempts = RetryPolicy.MostAttempts,
+        InitialBackoff = TimeSpan.FromTicks(1),
+        MaxBackoff = RetryPolicy.MostBackoff,
+        OnExhausted = ExhaustedAction.Stop,
+        OnScriptError = ScriptErrorAction.DeadLetter,
+    };
+
+    /// <summary>Ranges of several partitions, with the widest numbers.</summary>
+    public static AckedRanges AckedAbove { get; } = AckedRanges.Create(
+        [new AckedRange(0, 80, 81), new AckedRange(0, 90, 1000), new AckedRange(3, 0, long.MaxValue), new AckedRange(1023, long.MaxValue - 1, long.MaxValue)]);
+
     /// <summary>A definition.</summary>
     public static SubscriptionDefinition Definition(string name, DatabaseName? database = null) => new()
     {
@@ -40,4 +54,18 @@ public static class SubscriptionSamples
         1 => new Position(p, new BranchId((ulong)p), 500 + p, 400, 100_000 + p, 0),
         _ => new Position(p, Branch, 1, 0, long.MaxValue, 1),
     }));
+
+    /// <summary>A failed item, with something in every field.</summary>
+    public static FailedItem FailedItem(string id, long seqno = 1) => new(id, seqno, Attempts: 3, Instant.AddMinutes(1))
+    {
+        Reason = $"{id} could not be shipped",
+        WorkerName = "worker 1",
+        FirstFailedAt = Instant,
+        LastFailedAt = Instant.AddMilliseconds(1),
+    };
+
+    /// <summary>Changes among failed items.</summary>
+    public static FailedItemChanges Changes(
+        IReadOnlyList<FailedItem>? retries = null, IReadOnlyList<FailedItem>? deadLetters = null, IReadOnlyList<string>? settled = null) =>
+        new(retries ?? [], deadLetters ?? [], settled ?? []);
 }

@@ -28,6 +28,18 @@ public enum SubscriptionStoreCall
 
     /// <summary><see cref="ISubscriptionStore.SaveProgressAsync"/>.</summary>
     SaveProgress = 8,
+
+    /// <summary><see cref="ISubscriptionStore.ListFailedItemsAsync"/>.</summary>
+    ListFailedItems = 9,
+
+    /// <summary><see cref="ISubscriptionStore.CountFailedItemsAsync"/>.</summary>
+    CountFailedItems = 10,
+
+    /// <summary><see cref="ISubscriptionStore.ReplayDeadLettersAsync"/>.</summary>
+    ReplayDeadLetters = 11,
+
+    /// <summary><see cref="ISubscriptionStore.DiscardDeadLettersAsync"/>.</summary>
+    DiscardDeadLetters = 12,
 }
 
 /// <summary>Where in a call a test takes hold of it.</summary>

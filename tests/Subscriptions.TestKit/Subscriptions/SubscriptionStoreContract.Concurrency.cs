@@ -73,7 +73,7 @@ public abstract partial class SubscriptionStoreContract
             await await Task.WhenAny(begun.Task, saver);
             var next = moveTheCursor
                 ? await Store.SetCursorAsync(subscription.Id, SubscriptionSamples.CursorAt(1_000_000), Cancellation)
-                : await Store.GrantAsync(subscription.Id, Cancellation);
+                : await Store.GrantAsync(subscription.Id, isShared: false, Cancellation);
 
             seqno = await saver;
             Assert.Equal(SubscriptionSamples.CursorAt(moveTheCursor ? 1_000_000 : seqno), next!.Cursor);
@@ -165,10 +165,16 @@ public abstract partial class SubscriptionStoreContract
         var cursor = SubscriptionSamples.CursorAt(7);
         yield return async () => await store.ListAsync(SubscriptionSamples.Database, cancellationToken);
         yield return async () => await store.CreateAsync(SubscriptionSamples.Subscription("another"), cancellationToken);
-        yield return async () => await store.UpdateAsync(id, subscription.Definition, cancellationToken);
+        yield return async () => await store.UpdateAsync(id, subscription.Definition, cursor: null, cancellationToken);
         yield return async () => await store.SaveProgressAsync(new ProgressUpdate(id, token, cursor, null), cancellationToken);
-        yield return async () => await store.GrantAsync(id, cancellationToken);
+        yield return async () => await store.GrantAsync(id, isShared: false, cancellationToken);
         yield return async () => await store.SetCursorAsync(id, cursor, cancellationToken);
+        yield return async () => await store.ListFailedItemsAsync(id, FailedItemKind.Retry, "", 1, cancellationToken);
+        yield return async () => await store.CountFailedItemsAsync(id, cancellationToken);
+        yield return async () => await store.ReplayDeadLettersAsync(id, null, SubscriptionSamples.Instant, cancellationToken);
+        yield return async () => await store.ReplayDeadLettersAsync(id, ["a"], SubscriptionSamples.Instant, cancellationToken);
+        yield return async () => await store.DiscardDeadLettersAsync(id, null, cancellationToken);
+        yield return async () => await store.DiscardDeadLettersAsync(id, ["a"], cancellationToken);
         yield return async () => await store.DeleteAsync(id, cancellationToken);
         yield return async () => await store.DeleteAllAsync(SubscriptionSamples.OtherDatabase, cancellationToken);
     }

@@ -12,9 +12,9 @@ public abstract partial class SubscriptionStoreContract
         var (subscription, token) = await CreateLeasedAsync("orders", 5);
         Assert.Equal(new FencingToken(1), token);
 
-        var second = await Store.GrantAsync(subscription.Id, Cancellation);
+        var second = await Store.GrantAsync(subscription.Id, isShared: false, Cancellation);
 
-        Assert.Equal(subscription.Progress with { Token = new FencingToken(2) }, second);
+        Assert.Equal(subscription.Progress with { Token = new FencingToken(2), Epoch = new FencingToken(2) }, second);
         await AssertHoldsAsync(subscription with { Progress = second! });
     }
 
@@ -30,7 +30,7 @@ public abstract partial class SubscriptionStoreContract
     }
 
     [Fact(Timeout = TimeLimit)]
-    public async Task Grant_Unknown_ReturnsNull() => Assert.Null(await Store.GrantAsync(SubscriptionId.Create(), Cancellation));
+    public async Task Grant_Unknown_ReturnsNull() => Assert.Null(await Store.GrantAsync(SubscriptionId.Create(), isShared: false, Cancellation));
 
     [Fact(Timeout = TimeLimit)]
     public async Task Save_CurrentToken_IsDurable()
@@ -91,7 +91,7 @@ public abstract partial class SubscriptionStoreContract
         await ReopenAsync();
 
         Assert.Equal(cursor.Positions, (await FindAsync(subscription.Id)).Progress.Cursor.Positions);
-        var granted = await Store.GrantAsync(subscription.Id, Cancellation);
+        var granted = await Store.GrantAsync(subscription.Id, isShared: false, Cancellation);
         Assert.Equal(cursor.Positions, granted!.Cursor.Positions);
     }
 
@@ -103,7 +103,7 @@ public abstract partial class SubscriptionStoreContract
 
         Assert.Equal(ProgressOutcome.Fenced, await SaveAsync(subscription.Id, old, 6, SubscriptionSamples.Instant.AddHours(1)));
 
-        await AssertHoldsAsync(subscription with { Progress = subscription.Progress with { Token = token } });
+        await AssertHoldsAsync(subscription with { Progress = subscription.Progress with { Token = token, Epoch = token } });
         Assert.Equal(ProgressOutcome.Saved, await SaveAsync(subscription.Id, token, 6));
     }
 
@@ -127,7 +127,8 @@ public abstract partial class SubscriptionStoreContract
         var moved = await Store.SetCursorAsync(subscription.Id, SubscriptionSamples.CursorAt(20), Cancellation);
         Assert.Equal(ProgressOutcome.Fenced, await SaveAsync(subscription.Id, token, 501));
 
-        var expected = subscription.Progress with { Cursor = SubscriptionSamples.CursorAt(20), Token = new FencingToken(token.Value + 1) };
+        var expected = new SubscriptionProgress(
+            SubscriptionSamples.CursorAt(20), new FencingToken(token.Value + 1), subscription.Progress.LastAckAt);
         Assert.Equal(expected, moved);
         await ReopenAsync();
         await AssertHoldsAsync(subscription with { Progress = expected });
@@ -167,6 +168,6 @@ public abstract partial class SubscriptionStoreContract
         await Store.DeleteAllAsync(SubscriptionSamples.Database, Cancellation);
 
         Assert.Equal(ProgressOutcome.NotFound, await SaveAsync(subscription.Id, token, 6));
-        Assert.Null(await Store.GrantAsync(subscription.Id, Cancellation));
+        Assert.Null(await Store.GrantAsync(subscription.Id, isShared: false, Cancellation));
     }
 }

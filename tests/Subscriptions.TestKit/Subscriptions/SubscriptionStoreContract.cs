@@ -60,7 +60,7 @@ public abstract partial class SubscriptionStoreContract : IAsyncLifetime
 
     private async Task<FencingToken> GrantAsync(SubscriptionId id)
     {
-        var progress = await Store.GrantAsync(id, Cancellation);
+        var progress = await Store.GrantAsync(id, isShared: false, Cancellation);
         Assert.NotNull(progress);
         return progress.Token;
     }

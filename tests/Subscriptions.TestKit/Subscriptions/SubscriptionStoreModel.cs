@@ -1,4 +1,5 @@
 using System.Globalization;
+using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Subscriptions;
 using Xunit;
@@ -14,6 +15,7 @@ namespace Subscriptions.TestKit.Subscriptions;
 public sealed class SubscriptionStoreModel(int seed, Func<Task<ISubscriptionStore>> reopen)
 {
     private static readonly string[] Names = ["a", "A", "b", "é", "É", "long name with spaces"];
+    private static readonly string[] Documents = ["a", "A", "b", "\uFFFD", "\U0001F69A", "a\0", "aa"];
 
     private readonly Random _random = new(seed);
     private readonly List<StoredSubscription> _everCreated = [SubscriptionSamples.Subscription("never created")];
@@ -55,35 +57,60 @@ public sealed class SubscriptionStoreModel(int seed, Func<Task<ISubscriptionStor
         var id = target.Id;
         switch (_random.Next(100))
         {
-            case < 15:
+            case < 13:
                 var created = NextSubscription();
                 _everCreated.Add(created);
                 return ($"create {created}", async s => await s.CreateAsync(created, cancellationToken));
-            case < 23:
+            case < 21:
                 var definition = NextUpdate(target.Definition);
-                return ($"update {id} to {definition}", async s => await s.UpdateAsync(id, definition, cancellationToken));
-            case < 29:
+                var to = _random.Next(3) == 0 ? SubscriptionSamples.WideCursor(_random.Next(4)) : null;
+                return ($"update {id} to {definition} at {to}", async s => await s.UpdateAsync(id, definition, to, cancellationToken));
+            case < 25:
                 return ($"delete {id}", async s => await s.DeleteAsync(id, cancellationToken));
-            case < 30:
+            case < 26:
                 var database = NextDatabase();
                 return ($"delete all of {database}", async s => await s.DeleteAllAsync(database, cancellationToken));
-            case < 45:
-                return ($"grant {id}", async s => await s.GrantAsync(id, cancellationToken));
-            case < 53:
+            case < 39:
+                var isShared = _random.Next(2) == 0;
+                return ($"grant {id}, shared: {isShared}", async s => await s.GrantAsync(id, isShared, cancellationToken));
+            case < 44:
                 var cursor = SubscriptionSamples.WideCursor(_random.Next(4));
                 return ($"move {id} to {cursor}", async s => await s.SetCursorAsync(id, cursor, cancellationToken));
+            case < 54:
+                return NextDeadLetterCall(id, cancellationToken);
+            case < 60:
+                return NextList(id, cancellationToken);
             default:
-                var update = new ProgressUpdate(
-                    id, new FencingToken(_random.Next(4)), SubscriptionSamples.CursorAt(_random.Next(1, 1000)), NextInstantOrNull());
+                var update = NextSave(id);
                 return ($"save {update}", async s => await s.SaveProgressAsync(update, cancellationToken));
         }
+    }
+
+    private (string Description, Func<ISubscriptionStore, Task<object?>> Call) NextDeadLetterCall(
+        SubscriptionId id, CancellationToken cancellationToken)
+    {
+        string[]? documents = _random.Next(4) == 0 ? null : [.. Enumerable.Range(0, _random.Next(4)).Select(_ => Pick(Documents))];
+        var which = documents is null ? "all" : string.Join(", ", documents);
+        var now = SubscriptionSamples.Instant.AddMilliseconds(_random.Next());
+        return _random.Next(3) == 0
+            ? ($"discard {which} of {id}", async s => await s.DiscardDeadLettersAsync(id, documents, cancellationToken))
+            : ($"replay {which} of {id}", async s => await s.ReplayDeadLettersAsync(id, documents, now, cancellationToken));
+    }
+
+    private (string Description, Func<ISubscriptionStore, Task<object?>> Call) NextList(SubscriptionId id, CancellationToken cancellationToken)
+    {
+        var (kind, after, max) = ((FailedItemKind)_random.Next(1, 3), _random.Next(3) == 0 ? "" : Pick(Documents), _random.Next(1, 5));
+        return ($"list {max} {kind} of {id} behind '{after}'", async s => await s.ListFailedItemsAsync(id, kind, after, max, cancellationToken));
     }
 
     private static async Task<object?> AnswerAsync(Func<ISubscriptionStore, Task<object?>> call, ISubscriptionStore store)
     {
         try
         {
-            return await call(store);
+            var answer = await call(store);
+
+            // As text, because lists are equal only to themselves; sorted, because a replay promises no order.
+            return answer is IEnumerable<FailedItem> items ? string.Join('\n', items.OrderBy(item => item.Id, StringComparer.Ordinal)) : answer;
         }
         catch (ArgumentException)
         {
@@ -100,8 +127,37 @@ public sealed class SubscriptionStoreModel(int seed, Func<Task<ISubscriptionStor
             var actual = (await store.ListAsync(database, cancellationToken)).OrderBy(s => s.Id.Value);
             if (!expected.SequenceEqual(actual))
                 Assert.Fail($"{where}: {database} holds\n{string.Join('\n', actual)}\nexpected\n{string.Join('\n', expected)}");
+            foreach (var id in expected.Select(s => s.Id)) await CompareFailedAsync(model, store, id, where, cancellationToken);
         }
     }
+
+    private static async Task CompareFailedAsync(
+        FakeSubscriptionStore model, ISubscriptionStore store, SubscriptionId id, string where, CancellationToken cancellationToken)
+    {
+        foreach (var kind in Enum.GetValues<FailedItemKind>())
+        {
+            var expected = await model.ListFailedItemsAsync(id, kind, "", int.MaxValue, cancellationToken);
+            var actual = await store.ListFailedItemsAsync(id, kind, "", int.MaxValue, cancellationToken);
+            if (!expected.SequenceEqual(actual))
+                Assert.Fail($"{where}: {id} has {kind}\n{string.Join('\n', actual)}\nexpected\n{string.Join('\n', expected)}");
+        }
+
+        Assert.Equal(await model.CountFailedItemsAsync(id, cancellationToken), await store.CountFailedItemsAsync(id, cancellationToken));
+    }
+
+    private ProgressUpdate NextSave(SubscriptionId id) => new(
+        id, new FencingToken(_random.Next(5)), SubscriptionSamples.CursorAt(_random.Next(1, 1000)), NextInstantOrNull())
+    {
+        AckedAbove = AckedRanges.Create(Enumerable.Range(0, _random.Next(3)).Select(_ =>
+        {
+            var after = _random.NextInt64(1000);
+            return new AckedRange(_random.Next(3), after, after + _random.Next(1, 500));
+        })),
+        FailedItems = _random.Next(3) == 0 ? null : new FailedItemChanges(NextItems(), NextItems(), [.. NextItems().Select(item => item.Id)]),
+    };
+
+    private FailedItem[] NextItems() => [.. Enumerable.Range(0, _random.Next(4)).Select(_ =>
+        SubscriptionSamples.FailedItem(Pick(Documents), _random.Next(1, 1000)) with { Attempts = _random.Next(5) })];
 
     private StoredSubscription NextSubscription()
     {
@@ -109,6 +165,7 @@ public sealed class SubscriptionStoreModel(int seed, Func<Task<ISubscriptionStor
         var id = _random.Next(20) == 0 ? Pick(_everCreated).Id : new SubscriptionId(_random.NextInt64(1, long.MaxValue));
         var progress = new SubscriptionProgress(
             SubscriptionSamples.WideCursor(_random.Next(3)), new FencingToken(_random.Next(3)), NextInstantOrNull());
+        progress = progress with { Epoch = new FencingToken(_random.NextInt64(progress.Token.Value + 1)) };
         return new StoredSubscription(id, NextDefinition(), SubscriptionSamples.Instant.AddMilliseconds(_random.Next()), progress);
     }
 
@@ -125,6 +182,9 @@ public sealed class SubscriptionStoreModel(int seed, Func<Task<ISubscriptionStor
         Query = $"from C{_random.Next(1000)}",
         IncludeDeletes = _random.Next(2) == 0,
         Disabled = _random.Next(2) == 0,
+        Parameters = _random.Next(2) == 0 ? "" : "{}",
+        RetryPolicy = _random.Next(2) == 0 ? RetryPolicy.Default : SubscriptionSamples.RetryPolicy,
+        AckTimeout = _random.Next(2) == 0 ? null : TimeSpan.FromSeconds(_random.Next(1, 100)),
     };
 
     private DatabaseName NextDatabase() => _random.Next(2) == 0 ? SubscriptionSamples.Database : SubscriptionSamples.OtherDatabase;
