@@ -65,6 +65,31 @@ public sealed class ChangeFeed : ICommitObserver
         return Store.ReadChangesAsync(partition, afterSeqno, limits, cancellationToken);
     }
 
+    /// <summary>The newest version of a document, from the store; see <see cref="IDocumentStore.GetAsync"/>.</summary>
+    public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken) => Store.GetAsync(id, cancellationToken);
+
+    /// <summary>Whether versions of a collection's documents that are written now are kept as revisions.</summary>
+    /// <param name="collection">The collection; null: whether those of any are.</param>
+    public bool HasRevisions(string? collection) =>
+        collection is null ? Store.Info.Settings.Revisions.KeepsAny : Store.Info.Settings.Revisions.Keeps(collection);
+
+    /// <summary>
+    /// Reads one partition's kept versions above <paramref name="afterSeqno"/>, by increasing seqno, from the store; see
+    /// <see cref="IDocumentStore.ReadRevisionsAsync"/>.
+    /// </summary>
+    public ValueTask<ChangePage> ReadRevisionsAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
+    {
+        Figures.FromStore();
+        return Store.ReadRevisionsAsync(partition, afterSeqno, limits, cancellationToken);
+    }
+
+    /// <summary>
+    /// The oldest kept version of a document at or above a seqno; see <see cref="IDocumentStore.GetRevisionAsync(string, long, CancellationToken)"/>.
+    /// </summary>
+    /// <returns>Null when none is kept.</returns>
+    public ValueTask<Change?> GetRevisionAsync(string id, long fromSeqno, CancellationToken cancellationToken) =>
+        Store.GetRevisionAsync(id, fromSeqno, cancellationToken);
+
     /// <summary>When the oldest change above a seqno was committed; null when there is none. Not counted in the figures.</summary>
     public async ValueTask<DateTimeOffset?> OldestAboveAsync(int partition, long afterSeqno, CancellationToken cancellationToken)
     {

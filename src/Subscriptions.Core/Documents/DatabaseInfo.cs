@@ -3,7 +3,7 @@ namespace Subscriptions.Core.Documents;
 /// <summary>A database's identity and settings.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="PartitionCount">From 1 to 1024, fixed at creation.</param>
-/// <param name="Settings">What can be set at creation.</param>
+/// <param name="Settings">What is set at creation; of it, revisions can be set again later.</param>
 /// <param name="CreatedAt">When it was created.</param>
 public sealed record DatabaseInfo(DatabaseName Name, int PartitionCount, DatabaseSettings Settings, DateTimeOffset CreatedAt);
 
@@ -15,4 +15,7 @@ public sealed record DatabaseSettings
 
     /// <summary>How long tombstones are kept before they may be purged. Default 7 days.</summary>
     public TimeSpan TombstoneRetention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Which collections keep older versions of their documents. Default: none.</summary>
+    public RevisionSettings Revisions { get; init; } = RevisionSettings.None;
 }

@@ -30,6 +30,8 @@ public static class DatabaseLimits
         CheckRange("partition_count", partitionCount, 1, MaxPartitions);
         CheckRange("settings.max_document_bytes", settings.MaxDocumentBytes, LeastMaxDocumentBytes, MostMaxDocumentBytes);
 
+        RevisionLimits.Check(settings.Revisions, "settings.revisions");
+
         var retention = settings.TombstoneRetention;
         if (retention >= LeastTombstoneRetention && retention <= MostTombstoneRetention) return;
         throw new InvalidInputException(

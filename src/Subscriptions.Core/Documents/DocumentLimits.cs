@@ -47,7 +47,9 @@ public static class DocumentLimits
             throw new InvalidInputException(field, id, $"starts with '_', which is reserved; only '{CollectionName.DesignPrefix}…' is allowed");
     }
 
-    private static void CheckCollection(string collection, string field)
+    /// <summary>Checks a collection's name.</summary>
+    /// <exception cref="InvalidInputException">The name is empty, too long, not valid Unicode, or reserved.</exception>
+    public static void CheckCollection(string collection, string field)
     {
         if (collection == CollectionName.Empty) return;
 

@@ -13,7 +13,7 @@ namespace Subscriptions.Core.Documents;
 /// </remarks>
 public interface IDocumentStore : IAsyncDisposable
 {
-    /// <summary>The database's identity and settings, fixed at creation.</summary>
+    /// <summary>The database's identity and settings, as of the last <see cref="SetRevisionsAsync"/> that is durable.</summary>
     DatabaseInfo Info { get; }
 
     /// <summary>
@@ -65,6 +65,54 @@ public interface IDocumentStore : IAsyncDisposable
     /// </summary>
     /// <returns>How many were removed; equal to <paramref name="maxTombstones"/> when more may be due.</returns>
     ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says anew which collections keep older versions of their documents; durable on return. Holds for every write after it. What was kept before
+    /// stays until a limit or a purge removes it.
+    /// </summary>
+    /// <param name="settings">All settings; already validated by <see cref="RevisionLimits"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    ValueTask SetRevisionsAsync(RevisionSettings settings, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads the kept versions of one partition above <paramref name="afterSeqno"/>, by increasing seqno, from one consistent snapshot: every version
+    /// that was written while its collection kept revisions, superseded or not, and that no limit has removed yet.
+    /// </summary>
+    /// <remarks>
+    /// Each change has <see cref="Change.Previous"/>: the document as it was before; null when there was none (never written, deleted or expired), or
+    /// when that version is not kept any more. A version that was current when revisions were switched on is kept as the one before the next, and
+    /// is not itself a change of this feed. A reader whose versions were removed before it got to them misses them.
+    /// </remarks>
+    /// <param name="partition">From 0.</param>
+    /// <param name="afterSeqno">Exclusive; 0 reads from the beginning.</param>
+    /// <param name="limits">How much to read at most; the first change is returned however large it is.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    ValueTask<ChangePage> ReadRevisionsAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken);
+
+    /// <summary>The oldest kept version of a document at or above a seqno, as <see cref="ReadRevisionsAsync"/> would give it.</summary>
+    /// <returns>Null when none is kept.</returns>
+    ValueTask<Change?> GetRevisionAsync(string id, long fromSeqno, CancellationToken cancellationToken);
+
+    /// <summary>A kept version of a document by its revision, as <see cref="ReadRevisionsAsync"/> would give it.</summary>
+    /// <returns>Null when it is not kept.</returns>
+    ValueTask<Change?> GetRevisionAsync(string id, Revision revision, CancellationToken cancellationToken);
+
+    /// <summary>The kept versions of a document, the newest first.</summary>
+    /// <param name="id">The document.</param>
+    /// <param name="beforeSeqno">Exclusive; <see cref="long.MaxValue"/> begins with the newest.</param>
+    /// <param name="maxCount">How many at most.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    ValueTask<IReadOnlyList<RevisionInfo>> ListRevisionsAsync(string id, long beforeSeqno, int maxCount, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes versions that exceed the limits of their collections, in short transactions; durable on return. The newest kept version of a document
+    /// always stays.
+    /// </summary>
+    /// <param name="now">By the caller's clock.</param>
+    /// <param name="maxRevisions">How many at most.</param>
+    /// <param name="cancellationToken">Gives up; what was removed so far stays removed.</param>
+    /// <returns>How many were removed; equal to <paramref name="maxRevisions"/> when more may be due.</returns>
+    ValueTask<int> TrimRevisionsAsync(DateTimeOffset now, int maxRevisions, CancellationToken cancellationToken);
 }
 
 /// <summary>Sees every committed transaction of a store.</summary>

@@ -9,6 +9,9 @@ internal static class ChangeKey
     // 2^48 seqnos: nine years at a million changes a second.
     private const int SeqnoBits = 48;
 
+    /// <summary>The largest seqno that has a key.</summary>
+    public const long MaxSeqno = (1L << SeqnoBits) - 1;
+
     public static long Of(int partition, long seqno) => ((long)partition << SeqnoBits) | seqno;
 
     public static int Partition(long key) => (int)(key >> SeqnoBits);

@@ -28,7 +28,8 @@ internal static class ChangeRows
     /// <param name="row">A statement that stands on a row of <see cref="Columns"/>.</param>
     /// <param name="likely">A collection that the row is likely to be in; saves making its name again.</param>
     /// <param name="withContent">Whether the content is wanted.</param>
-    public static Change Read(SqliteStatement row, string likely, bool withContent = true)
+    /// <param name="previous">The version before.</param>
+    public static Change Read(SqliteStatement row, string likely, bool withContent = true, PreviousVersion? previous = null)
     {
         var key = row.Int64(KeyColumn);
         var expiresAt = row.IsNull(ExpiresAtColumn) ? (DateTimeOffset?)null : Time(row.Int64(ExpiresAtColumn));
@@ -43,8 +44,23 @@ internal static class ChangeRows
             Content = withContent ? row.Blob(ContentColumn).ToArray() : default,
             ExpiresAt = expiresAt,
             ChangedAt = Time(row.Int64(ChangedAtColumn)),
+            Previous = previous,
         };
     }
+
+    /// <summary>The row as the version before another; null when it is a tombstone: there was no document then.</summary>
+    public static PreviousVersion? ReadPrevious(SqliteStatement row) => (ChangeKind)row.Int64(KindColumn) == ChangeKind.Put
+        ? new PreviousVersion(Revision(row, GenerationColumn, DigestColumn), row.Blob(ContentColumn).ToArray())
+        : null;
+
+    /// <summary>The row as a version without its content.</summary>
+    public static RevisionInfo ReadInfo(SqliteStatement row) => new(
+        Revision(row, GenerationColumn, DigestColumn),
+        ChangeKey.Seqno(row.Int64(KeyColumn)),
+        (ChangeKind)row.Int64(KindColumn),
+        Collection(row.Blob(CollectionColumn), CollectionName.Empty),
+        Time(row.Int64(ChangedAtColumn)),
+        row.Blob(ContentColumn).Length);
 
     /// <summary>A revision from its two columns.</summary>
     public static Revision Revision(SqliteStatement row, int generation, int digest) =>

@@ -17,8 +17,9 @@ internal static class DatabaseRows
         insert.Bind(4, info.Settings.MaxDocumentBytes);
         insert.Bind(5, info.Settings.TombstoneRetention.Ticks);
         insert.Run();
+        RevisionSettingRows.Write(connection, info.Settings.Revisions);
 
-        var partition = connection.Prepare("insert into partition values(?1, 0, 0, 0, 0, 0)");
+        var partition = connection.Prepare("insert into partition(partition, high_seqno, purge_seqno, documents, tombstones, superseded) values(?1, 0, 0, 0, 0, 0)");
         var branch = connection.Prepare("insert into branch values(?1, 0, ?2, 0)");
         for (var i = 0; i < info.PartitionCount; i++)
         {
@@ -39,7 +40,12 @@ internal static class DatabaseRows
         var info = new DatabaseInfo(
             DatabaseName.Parse(select.Text(0)),
             (int)select.Int64(1),
-            new DatabaseSettings { MaxDocumentBytes = (int)select.Int64(3), TombstoneRetention = TimeSpan.FromTicks(select.Int64(4)) },
+            new DatabaseSettings
+            {
+                MaxDocumentBytes = (int)select.Int64(3),
+                TombstoneRetention = TimeSpan.FromTicks(select.Int64(4)),
+                Revisions = RevisionSettingRows.Read(connection),
+            },
             new DateTimeOffset(select.Int64(2), TimeSpan.Zero));
         select.Reset();
         return info;
@@ -51,13 +57,14 @@ internal static class DatabaseRows
         var logs = ReadFailoverLogs(connection);
         var ledgers = new List<PartitionLedger>();
         var select = connection.Prepare(
-            "select partition, high_seqno, purge_seqno, documents, tombstones, superseded from partition order by partition");
+            "select partition, high_seqno, purge_seqno, documents, tombstones, superseded, revisions from partition order by partition");
         while (select.Step())
         {
             var partition = (int)select.Int64(0);
             if (partition != ledgers.Count || !logs.TryGetValue(partition, out var log))
                 throw SqliteFaults.Corrupt(connection.Path, $"partition {ledgers.Count} or its failover log is missing");
-            var figures = new PartitionFigures(select.Int64(1), select.Int64(2), select.Int64(3), select.Int64(4), select.Int64(5));
+            var figures = new PartitionFigures(
+                select.Int64(1), select.Int64(2), select.Int64(3), select.Int64(4), select.Int64(5), select.Int64(6));
             ledgers.Add(new PartitionLedger(partition, log, figures));
         }
 

@@ -4,12 +4,12 @@ using Subscriptions.Storage.Sqlite.Writing;
 namespace Subscriptions.Storage.Sqlite.Documents;
 
 /// <summary>
-/// Deletes the rows of the change table that newer versions replaced: in key order, so that neighbours go together, and in slices short enough for
+/// Deletes the rows of the change table that newer versions replaced, or moves them away where they are kept as revisions: in key order, so that neighbours go together, and in slices short enough for
 /// writes to wait for. When nothing else is to be done, or, when they have become a large share of the table, between writes. Belongs to the
 /// writer's thread.
 /// </summary>
 internal sealed class DocumentCompaction(
-    SqliteConnection connection, DocumentRows rows, PartitionLedger[] ledgers, SqliteTuning tuning)
+    SqliteConnection connection, DocumentRows rows, RevisionLog revisions, PartitionLedger[] ledgers, SqliteTuning tuning)
 {
     private const int ToleratedShare = 4;
 
@@ -31,17 +31,11 @@ internal sealed class DocumentCompaction(
     public void RunSlice()
     {
         FindKeys();
-        foreach (var key in _keys)
-        {
-            rows.RemoveChange(key);
-            var ledger = ledgers[ChangeKey.Partition(key)];
-            ledger.Figures = ledger.Figures with { Superseded = ledger.Figures.Superseded - 1 };
-        }
-
-        if (_keys.Count > 0)
+        var done = RemoveRows();
+        if (done > 0)
         {
             _delete.Bind(1, _doneUpTo);
-            _delete.Bind(2, _keys[^1]);
+            _delete.Bind(2, _keys[done - 1]);
             _delete.Run();
         }
         else if (_doneUpTo < 0)
@@ -50,7 +44,7 @@ internal sealed class DocumentCompaction(
             foreach (var ledger in ledgers) ledger.Figures = ledger.Figures with { Superseded = 0 };
         }
 
-        _pendingUpTo = _keys.Count == tuning.CompactedRows ? _keys[^1] : -1;
+        _pendingUpTo = done == tuning.CompactedRows || done < _keys.Count ? _keys[done - 1] : -1;
     }
 
     /// <summary>The transaction is durable, whether it was a slice or not.</summary>
@@ -67,6 +61,22 @@ internal sealed class DocumentCompaction(
 
     private bool IsTooMuch(RowTotals totals) =>
         totals.Superseded > tuning.ReplacedRows + ((totals.Documents + totals.Tombstones) / ToleratedShare);
+
+    // As many as the slice may take: moving large contents takes longer than deleting rows.
+    private int RemoveRows()
+    {
+        var bytes = 0L;
+        for (var i = 0; i < _keys.Count; i++)
+        {
+            bytes += revisions.Archive(_keys[i]);
+            rows.RemoveChange(_keys[i]);
+            var ledger = ledgers[ChangeKey.Partition(_keys[i])];
+            ledger.Figures = ledger.Figures with { Superseded = ledger.Figures.Superseded - 1 };
+            if (bytes >= tuning.ArchivedBytes) return i + 1;
+        }
+
+        return _keys.Count;
+    }
 
     private void FindKeys()
     {

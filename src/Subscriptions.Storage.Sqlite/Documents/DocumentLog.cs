@@ -7,19 +7,21 @@ namespace Subscriptions.Storage.Sqlite.Documents;
 
 /// <summary>
 /// Writes a database's documents and the log of their changes, and keeps the partitions' figures in step with the transactions. Belongs to the writer's
-/// thread, except for <see cref="Partitions"/> and <see cref="Totals"/>.
+/// thread, except for <see cref="Partitions"/>, <see cref="Totals"/> and <see cref="RevisionSettings"/>.
 /// </summary>
 internal sealed class DocumentLog : IWriterHost
 {
     private readonly PartitionLedger[] _ledgers;
     private readonly DocumentRows _rows;
     private readonly DocumentRetention _retention;
+    private readonly RevisionLog _revisions;
     private readonly DocumentCompaction _compaction;
     private readonly RequestPlan _plan;
     private readonly ICommitObserver _observer;
     private readonly TimeProvider _timeProvider;
     private List<CommittedChange> _changes = [];
     private DateTimeOffset? _now;
+    private readonly SqliteTuning _tuning;
     private volatile Published _published;
 
     public DocumentLog(SqliteConnection connection, ICommitObserver observer, TimeProvider timeProvider, SqliteTuning tuning)
@@ -27,10 +29,12 @@ internal sealed class DocumentLog : IWriterHost
         _ledgers = DatabaseRows.ReadPartitions(connection);
         _rows = new DocumentRows(connection);
         _retention = new DocumentRetention(connection);
-        _compaction = new DocumentCompaction(connection, _rows, _ledgers, tuning);
+        _revisions = new RevisionLog(connection, _rows, _ledgers);
+        _compaction = new DocumentCompaction(connection, _rows, _revisions, _ledgers, tuning);
         _plan = new RequestPlan(_rows, _ledgers);
         _observer = observer;
         _timeProvider = timeProvider;
+        _tuning = tuning;
         _published = new Published([.. _ledgers.Select(l => l.State)], _ledgers.Aggregate(default(RowTotals), (t, l) => t.After(default, l.Figures)));
     }
 
@@ -39,6 +43,9 @@ internal sealed class DocumentLog : IWriterHost
 
     /// <summary>The rows of all partitions together, as of the last durable transaction. Thread-safe.</summary>
     public RowTotals Totals => _published.Totals;
+
+    /// <summary>Which collections keep revisions, as of the last durable transaction. Thread-safe.</summary>
+    public RevisionSettings RevisionSettings => _revisions.Settings;
 
     /// <inheritdoc />
     public WriterUpkeep Upkeep => _compaction.Need(Totals);
@@ -79,25 +86,32 @@ internal sealed class DocumentLog : IWriterHost
         return due.Count;
     }
 
-    /// <summary>Forgets old tombstones.</summary>
-    public int Purge(DateTimeOffset before, int maxTombstones)
+    /// <summary>Forgets old tombstones and what is kept of their documents.</summary>
+    /// <returns>How many tombstones, and whether a transaction's share of revisions was removed before all was done.</returns>
+    public (int Purged, bool IsCutShort) Purge(DateTimeOffset before, int maxTombstones)
     {
         var old = _retention.FindOldTombstones(before, maxTombstones);
-        foreach (var (key, id) in old)
+        var rows = 0;
+        for (var i = 0; i < old.Count; i++)
         {
-            _rows.RemoveChange(key);
-            _rows.RemoveDocument(id);
-            var ledger = _ledgers[ChangeKey.Partition(key)];
-            var figures = ledger.Figures;
-            ledger.Figures = figures with
-            {
-                Tombstones = figures.Tombstones - 1,
-                PurgeSeqno = Math.Max(figures.PurgeSeqno, ChangeKey.Seqno(key)),
-            };
+            // The tombstone goes last, so that what is left of it is found again.
+            rows += _revisions.Forget(new RevisionCut(old[i].Id, long.MaxValue), _tuning.TrimmedRows - rows).Rows;
+            if (rows >= _tuning.TrimmedRows) return (i, true);
+            PurgeDocument(old[i].Key, old[i].Id);
         }
 
-        return old.Count;
+        return (old.Count, false);
     }
+
+    /// <summary>Replaces the revision settings.</summary>
+    public bool SetRevisions(RevisionSettings settings)
+    {
+        _revisions.Set(settings);
+        return true;
+    }
+
+    /// <summary>Forgets revisions in excess.</summary>
+    public ForgottenRevisions Trim(RevisionTrimPlan plan, int max) => _revisions.Trim(plan, Math.Min(max, _tuning.TrimmedRows));
 
     /// <inheritdoc />
     public void OnCommitting(SqliteConnection connection)
@@ -112,6 +126,7 @@ internal sealed class DocumentLog : IWriterHost
     public void OnCommitted()
     {
         Publish();
+        _revisions.OnCommitted();
         _compaction.OnCommitted(Totals);
         _now = null;
         if (_changes.Count == 0) return;
@@ -126,6 +141,7 @@ internal sealed class DocumentLog : IWriterHost
     public void OnRolledBack()
     {
         foreach (var ledger in _ledgers) ledger.RollBack();
+        _revisions.OnRolledBack();
         _compaction.OnRolledBack();
         _changes.Clear();
         _now = null;
@@ -138,8 +154,9 @@ internal sealed class DocumentLog : IWriterHost
     {
         var change = planned.Change;
 
-        // What the same request replaces is never seen by a reader, and never stored.
+        // What the same request replaces is never seen by a reader, and stored only where revisions are kept.
         if (isLast) _rows.Append(change);
+        _revisions.Keep(planned, isStored: isLast);
         if (planned.ReplacesStored) _rows.Supersede(change.Partition, planned.PreviousSeqno);
         _changes.Add(new CommittedChange(change, planned.PreviousSeqno));
 
@@ -153,6 +170,19 @@ internal sealed class DocumentLog : IWriterHost
             Documents = figures.Documents + (change.IsTombstone ? 0 : 1) - (hadDocument ? 1 : 0),
             Tombstones = figures.Tombstones + (change.IsTombstone ? 1 : 0) - (hadTombstone ? 1 : 0),
             Superseded = figures.Superseded + (planned.ReplacesStored ? 1 : 0),
+        };
+    }
+
+    private void PurgeDocument(long key, string id)
+    {
+        _rows.RemoveChange(key);
+        _rows.RemoveDocument(id);
+        var ledger = _ledgers[ChangeKey.Partition(key)];
+        var figures = ledger.Figures;
+        ledger.Figures = figures with
+        {
+            Tombstones = figures.Tombstones - 1,
+            PurgeSeqno = Math.Max(figures.PurgeSeqno, ChangeKey.Seqno(key)),
         };
     }
 

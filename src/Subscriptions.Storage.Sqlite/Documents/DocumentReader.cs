@@ -43,6 +43,16 @@ internal static class DocumentReader
         return ReadRows(scan, superseded, request, highSeqno);
     }
 
+    /// <summary>A partition's newest seqno, and whether its change table has rows that readers skip.</summary>
+    public static (long HighSeqno, bool HasSuperseded) ReadHead(SqliteConnection connection, int partition)
+    {
+        var head = connection.Prepare(HeadSql);
+        head.Bind(1, partition);
+        return head.Step()
+            ? (head.Int64(0), head.Int64(1) > 0)
+            : throw SqliteFaults.Corrupt(connection.Path, $"partition {partition} is missing");
+    }
+
     private static ChangePage ReadRows(SqliteStatement scan, SqliteStatement? superseded, PageRequest request, long highSeqno)
     {
         var page = new List<Change>(Math.Min(request.Limits.MaxCount, 256));
@@ -71,15 +81,6 @@ internal static class DocumentReader
 
     private static long NextKey(SqliteStatement? superseded) =>
         superseded is not null && superseded.Step() ? superseded.Int64(0) : long.MaxValue;
-
-    private static (long HighSeqno, bool HasSuperseded) ReadHead(SqliteConnection connection, int partition)
-    {
-        var head = connection.Prepare(HeadSql);
-        head.Bind(1, partition);
-        return head.Step()
-            ? (head.Int64(0), head.Int64(1) > 0)
-            : throw SqliteFaults.Corrupt(connection.Path, $"partition {partition} is missing");
-    }
 
     private static SqliteStatement Range(SqliteConnection connection, string sql, long after, long end)
     {

@@ -14,16 +14,18 @@ internal sealed class DocumentRows(SqliteConnection connection)
     private const string FindSql = "select seqno, kind, generation, digest from document where id = ?1";
     private const string ReadSql = $"select {ChangeRows.Columns} from change where key = ?1";
     private const string AppendSql = $"insert into change({ChangeRows.Columns}) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    private const string ArchiveSql = $"insert into archive({ChangeRows.Columns}) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     private const string PointSql = "replace into document(id, seqno, kind, generation, digest) values(?1, ?2, ?3, ?4, ?5)";
     private const string SupersedeSql = "insert into superseded(key) values(?1)";
     private const string RemoveChangeSql = "delete from change where key = ?1";
     private const string RemoveDocumentSql = "delete from document where id = ?1";
     private const string SaveFiguresSql =
-        "update partition set high_seqno = ?2, purge_seqno = ?3, documents = ?4, tombstones = ?5, superseded = ?6 where partition = ?1";
+        "update partition set high_seqno = ?2, purge_seqno = ?3, documents = ?4, tombstones = ?5, superseded = ?6, revisions = ?7 where partition = ?1";
 
     private readonly SqliteStatement _find = connection.Prepare(FindSql);
     private readonly SqliteStatement _read = connection.Prepare(ReadSql);
     private readonly SqliteStatement _append = connection.Prepare(AppendSql);
+    private readonly SqliteStatement _archive = connection.Prepare(ArchiveSql);
     private readonly SqliteStatement _point = connection.Prepare(PointSql);
     private readonly SqliteStatement _supersede = connection.Prepare(SupersedeSql);
     private readonly SqliteStatement _removeChange = connection.Prepare(RemoveChangeSql);
@@ -56,23 +58,11 @@ internal sealed class DocumentRows(SqliteConnection connection)
     /// <summary>Appends a change and makes it its document's newest version.</summary>
     public void Append(Change change)
     {
+        Insert(_append, change);
+
         var id = Utf8(change.Id);
         Span<byte> digest = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(digest, change.Revision.Digest);
-
-        _append.Bind(1, ChangeKey.Of(change.Partition, change.Seqno));
-        _append.Bind(2, (long)change.Kind);
-        _append.Bind(3, id);
-        if (change.Collection == CollectionName.Empty) _append.BindNull(4);
-        else _append.Bind(4, change.Collection);
-        _append.Bind(5, change.Revision.Generation);
-        _append.Bind(6, digest);
-        _append.Bind(7, change.ChangedAt.ToUnixTimeMilliseconds());
-        _append.Bind(8, change.ExpiresAt?.ToUnixTimeMilliseconds());
-        if (change.IsTombstone) _append.BindNull(9);
-        else _append.Bind(9, change.Content.Span);
-        _append.Run();
-
         _point.Bind(1, id);
         _point.Bind(2, change.Seqno);
         _point.Bind(3, (long)change.Kind);
@@ -80,6 +70,9 @@ internal sealed class DocumentRows(SqliteConnection connection)
         _point.Bind(5, digest);
         _point.Run();
     }
+
+    /// <summary>Writes a version that is not its document's newest to where superseded versions are kept.</summary>
+    public void Archive(Change change) => Insert(_archive, change);
 
     /// <summary>Hides a row of the change table from readers.</summary>
     public void Supersede(int partition, long seqno)
@@ -111,7 +104,28 @@ internal sealed class DocumentRows(SqliteConnection connection)
         _saveFigures.Bind(4, figures.Documents);
         _saveFigures.Bind(5, figures.Tombstones);
         _saveFigures.Bind(6, figures.Superseded);
+        _saveFigures.Bind(7, figures.Revisions);
         _saveFigures.Run();
+    }
+
+    private void Insert(SqliteStatement insert, Change change)
+    {
+        var id = Utf8(change.Id);
+        Span<byte> digest = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(digest, change.Revision.Digest);
+
+        insert.Bind(1, ChangeKey.Of(change.Partition, change.Seqno));
+        insert.Bind(2, (long)change.Kind);
+        insert.Bind(3, id);
+        if (change.Collection == CollectionName.Empty) insert.BindNull(4);
+        else insert.Bind(4, change.Collection);
+        insert.Bind(5, change.Revision.Generation);
+        insert.Bind(6, digest);
+        insert.Bind(7, change.ChangedAt.ToUnixTimeMilliseconds());
+        insert.Bind(8, change.ExpiresAt?.ToUnixTimeMilliseconds());
+        if (change.IsTombstone) insert.BindNull(9);
+        else insert.Bind(9, change.Content.Span);
+        insert.Run();
     }
 
     private ReadOnlySpan<byte> Utf8(string id) => _idBuffer.AsSpan(0, Encoding.UTF8.GetBytes(id, _idBuffer));

@@ -7,11 +7,15 @@ namespace Subscriptions.Storage.Sqlite.Documents;
 /// <para><c>change</c> is written at its end only. A version that a newer one replaces stays where it is and its key goes to <c>superseded</c>, so that
 /// an update touches no old page; readers skip those rows, compaction deletes them in key order.</para>
 /// <para><c>document</c> finds a document's newest version, and holds all that a write needs to know of it, so that most writes read nothing else.</para>
+/// <para><c>revision</c> has a row for each version that is kept, with the key of the version <c>previous</c> to it, from the moment it is written. Its
+/// body stays in <c>change</c> while it is the newest; compaction moves it to <c>archive</c> instead of deleting it. A row with <c>is_base</c> keeps a
+/// version only as the one before the next. <c>ordinal</c> counts a document's kept versions; <c>trimmed_seqno</c> is how far a partition was looked
+/// through for versions in excess.</para>
 /// <para>Ids are blobs of UTF-8: compared as bytes, and free to hold any character. Times are milliseconds since 1970.</para>
 /// </remarks>
 internal static class DocumentSchema
 {
-    public static SqliteFileFormat Format { get; } = new(0x53756244, "document database", [new SqliteMigration(Version1)]);
+    public static SqliteFileFormat Format { get; } = new(0x53756244, "document database", [new SqliteMigration(Version1), new SqliteMigration(Version2)]);
 
     private static IReadOnlyList<string> Version1 =>
     [
@@ -42,5 +46,27 @@ internal static class DocumentSchema
             id blob primary key, seqno integer not null, kind integer not null, generation integer not null, digest blob not null) without rowid
         """,
         "create table superseded(key integer primary key)",
+    ];
+
+    private static IReadOnlyList<string> Version2 =>
+    [
+        "alter table partition add column revisions integer not null default 0",
+        "alter table partition add column trimmed_seqno integer not null default 0",
+        """
+        create table revision_setting(
+            collection text primary key, enabled integer not null, max_count integer, max_age_ticks integer, purge_on_delete integer not null) without rowid
+        """,
+        """
+        create table revision(
+            key integer primary key, id blob not null, collection text not null, kind integer not null, ordinal integer not null,
+            generation integer not null, changed_at integer not null, previous integer, is_base integer not null)
+        """,
+        "create index revision_document on revision(id)",
+        "create index revision_replaced on revision(collection, changed_at) where previous is not null",
+        """
+        create table archive(
+            key integer primary key, kind integer not null, id blob not null, collection text, generation integer not null, digest blob not null,
+            changed_at integer not null, expires_at integer, content blob)
+        """,
     ];
 }

@@ -8,19 +8,23 @@ namespace Subscriptions.Storage.Sqlite.Documents;
 /// <param name="Documents">Documents that exist.</param>
 /// <param name="Tombstones">Documents that do not, and are remembered.</param>
 /// <param name="Superseded">Rows of the change table that readers skip.</param>
-internal readonly record struct PartitionFigures(long HighSeqno, long PurgeSeqno, long Documents, long Tombstones, long Superseded);
+/// <param name="Revisions">Versions that are kept as revisions, the newest included.</param>
+internal readonly record struct PartitionFigures(
+    long HighSeqno, long PurgeSeqno, long Documents, long Tombstones, long Superseded, long Revisions);
 
 /// <summary>Rows of all partitions together.</summary>
 /// <param name="Documents">Documents that exist.</param>
 /// <param name="Tombstones">Documents that do not, and are remembered.</param>
 /// <param name="Superseded">Rows of the change table that readers skip.</param>
-internal readonly record struct RowTotals(long Documents, long Tombstones, long Superseded)
+/// <param name="Revisions">Versions that are kept as revisions, the newest included.</param>
+internal readonly record struct RowTotals(long Documents, long Tombstones, long Superseded, long Revisions)
 {
     /// <summary>The totals after a partition's figures changed.</summary>
     public RowTotals After(PartitionFigures old, PartitionFigures now) => new(
         Documents + now.Documents - old.Documents,
         Tombstones + now.Tombstones - old.Tombstones,
-        Superseded + now.Superseded - old.Superseded);
+        Superseded + now.Superseded - old.Superseded,
+        Revisions + now.Revisions - old.Revisions);
 }
 
 /// <summary>A partition's figures inside the running transaction and as of the last durable one. Belongs to the writer's thread.</summary>

@@ -7,7 +7,9 @@ namespace Subscriptions.Storage.Sqlite.Documents;
 /// <param name="PreviousSeqno">The seqno of the version before, stored or planned; 0 when there is none.</param>
 /// <param name="PreviousKind">What the version before was, when there is one.</param>
 /// <param name="ReplacesStored">Whether the version before is stored already, and not a change of the same request.</param>
-internal readonly record struct PlannedChange(Change Change, long PreviousSeqno, ChangeKind PreviousKind, bool ReplacesStored);
+/// <param name="PreviousPlanned">The version before, when it is a change of the same request.</param>
+internal readonly record struct PlannedChange(
+    Change Change, long PreviousSeqno, ChangeKind PreviousKind, bool ReplacesStored, Change? PreviousPlanned = null);
 
 /// <summary>
 /// What a request will do, found out before anything of it is done: so that a conflict in a later operation leaves nothing to undo. Belongs to the
@@ -65,7 +67,7 @@ internal sealed class RequestPlan(DocumentRows rows, PartitionLedger[] ledgers)
 
         var change = ToChange(operation, previous, ledger, now);
         if (!_hasOneOperation) _newest[operation.Id] = _changes.Count;
-        _changes.Add(new PlannedChange(change, previous.Seqno, previous.Kind, previous.Seqno > 0 && previous.Planned is null));
+        _changes.Add(new PlannedChange(change, previous.Seqno, previous.Kind, previous.Seqno > 0 && previous.Planned is null, previous.Planned));
         _outcomes.Add(new WriteOutcome(operation.Id, change.Partition, change.Seqno, change.Revision));
     }
 

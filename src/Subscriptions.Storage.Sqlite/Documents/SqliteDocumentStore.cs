@@ -7,22 +7,32 @@ using Subscriptions.Storage.Sqlite.Writing;
 namespace Subscriptions.Storage.Sqlite.Documents;
 
 /// <summary>One database in one SQLite file.</summary>
-internal sealed class SqliteDocumentStore : IDocumentStore
+internal sealed partial class SqliteDocumentStore : IDocumentStore
 {
     private readonly SqliteFile _file;
     private readonly DocumentLog _log;
+    private volatile DatabaseInfo _info;
     private int _isClosed;
 
     private SqliteDocumentStore(SqliteFile file, DatabaseInfo info, DocumentLog log, SqliteWriter writer)
     {
         _file = file;
         _log = log;
-        Info = info;
+        _info = info;
         Writer = writer;
     }
 
     /// <inheritdoc />
-    public DatabaseInfo Info { get; }
+    public DatabaseInfo Info
+    {
+        get
+        {
+            var (info, revisions) = (_info, _log.RevisionSettings);
+            return ReferenceEquals(info.Settings.Revisions, revisions)
+                ? info
+                : _info = info with { Settings = info.Settings with { Revisions = revisions } };
+        }
+    }
 
     /// <inheritdoc />
     public IReadOnlyList<PartitionState> Partitions => _log.Partitions;
@@ -68,7 +78,7 @@ internal sealed class SqliteDocumentStore : IDocumentStore
     public ValueTask<DocumentStatistics> GetStatisticsAsync(CancellationToken cancellationToken)
     {
         var totals = _log.Totals;
-        return ValueTask.FromResult(new DocumentStatistics(totals.Documents, totals.Tombstones, _file.DiskBytes));
+        return ValueTask.FromResult(new DocumentStatistics(totals.Documents, totals.Tombstones, totals.Revisions, _file.DiskBytes));
     }
 
     /// <inheritdoc />
@@ -91,11 +101,7 @@ internal sealed class SqliteDocumentStore : IDocumentStore
     /// <inheritdoc />
     public ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(partition);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, Info.PartitionCount);
-        ArgumentOutOfRangeException.ThrowIfNegative(afterSeqno);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxCount, 1);
-        var request = new PageRequest(partition, afterSeqno, limits, cancellationToken);
+        var request = ToRequest(partition, afterSeqno, limits, cancellationToken);
         return _file.Readers.ReadAsync(request, DocumentReader.ReadPage, cancellationToken);
     }
 
@@ -103,14 +109,22 @@ internal sealed class SqliteDocumentStore : IDocumentStore
     public ValueTask<int> ExpireAsync(DateTimeOffset now, int maxDocuments, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxDocuments);
-        return Writer.RunAsync(new SweepItem(() => _log.Expire(now, maxDocuments)), cancellationToken);
+        return Writer.RunAsync(new SweepItem<int>(() => _log.Expire(now, maxDocuments), count => count), cancellationToken);
     }
 
     /// <inheritdoc />
-    public ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken)
+    public async ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxTombstones);
-        return Writer.RunAsync(new SweepItem(() => _log.Purge(before, maxTombstones)), cancellationToken);
+        var purged = 0;
+        while (true)
+        {
+            var left = maxTombstones - purged;
+            var item = new SweepItem<(int Purged, bool IsCutShort)>(() => _log.Purge(before, left), slice => slice.Purged);
+            var slice = await Writer.RunAsync(item, cancellationToken).ConfigureAwait(false);
+            purged += slice.Purged;
+            if (!slice.IsCutShort) return purged;
+        }
     }
 
     /// <inheritdoc />
@@ -119,5 +133,14 @@ internal sealed class SqliteDocumentStore : IDocumentStore
         if (Interlocked.Exchange(ref _isClosed, 1) == 1) return;
         await _file.DisposeAsync().ConfigureAwait(false);
         Closed?.Invoke();
+    }
+
+    private PageRequest ToRequest(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, Info.PartitionCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSeqno);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxCount, 1);
+        return new PageRequest(partition, afterSeqno, limits, cancellationToken);
     }
 }

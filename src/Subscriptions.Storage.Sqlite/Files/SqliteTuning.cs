@@ -42,6 +42,12 @@ internal sealed record SqliteTuning
     /// <summary>How many of them are deleted in one transaction: short enough, about ten milliseconds, for writes to wait for.</summary>
     public int CompactedRows { get; init; } = 2048;
 
+    /// <summary>How many bytes of content are moved at most to where revisions are kept in one transaction; one larger content is moved alone.</summary>
+    public long ArchivedBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How many revisions are removed in one transaction.</summary>
+    public int TrimmedRows { get; init; } = 512;
+
     /// <summary>How long the writer must have had nothing to do before it tidies up.</summary>
     public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(1);
 

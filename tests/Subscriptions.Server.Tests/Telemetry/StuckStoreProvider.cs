@@ -63,6 +63,25 @@ internal sealed class StuckStoreProvider(TimeProvider time) : IDocumentStoreProv
         public ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken) =>
             store.PurgeTombstonesAsync(before, maxTombstones, cancellationToken);
 
+        public ValueTask SetRevisionsAsync(RevisionSettings settings, CancellationToken cancellationToken) =>
+            store.SetRevisionsAsync(settings, cancellationToken);
+
+        public ValueTask<ChangePage> ReadRevisionsAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken) =>
+            store.ReadRevisionsAsync(partition, afterSeqno, limits, cancellationToken);
+
+        public ValueTask<Change?> GetRevisionAsync(string id, long fromSeqno, CancellationToken cancellationToken) =>
+            store.GetRevisionAsync(id, fromSeqno, cancellationToken);
+
+        public ValueTask<Change?> GetRevisionAsync(string id, Revision revision, CancellationToken cancellationToken) =>
+            store.GetRevisionAsync(id, revision, cancellationToken);
+
+        public ValueTask<IReadOnlyList<RevisionInfo>> ListRevisionsAsync(
+            string id, long beforeSeqno, int maxCount, CancellationToken cancellationToken) =>
+            store.ListRevisionsAsync(id, beforeSeqno, maxCount, cancellationToken);
+
+        public ValueTask<int> TrimRevisionsAsync(DateTimeOffset now, int maxRevisions, CancellationToken cancellationToken) =>
+            store.TrimRevisionsAsync(now, maxRevisions, cancellationToken);
+
         public ValueTask DisposeAsync() => store.DisposeAsync();
     }
 }

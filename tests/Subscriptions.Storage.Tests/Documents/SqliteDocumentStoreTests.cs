@@ -7,18 +7,19 @@ using Xunit;
 
 namespace Subscriptions.Storage.Tests.Documents;
 
-public sealed class SqliteDocumentStoreTests : DocumentStoreContract
+public class SqliteDocumentStoreTests : DocumentStoreContract
 {
     private readonly TemporaryFolder _folder = new();
     private DataFolder? _data;
 
-    private static SqliteTuning Tuning => new();
+    private protected virtual SqliteTuning Tuning { get; } = new();
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         _data?.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
     private (string Description, Func<IDocumentStore, Task<string>> Call) NextCall()
     {
         var (now, id, count) = (time.GetUtcNow(), NextId(), 1 + _random.Next(5));
-        switch (_random.Next(20))
+        switch (_random.Next(26))
         {
             case 0:
                 return ("expire", async s => $"{await s.ExpireAsync(now, count, CancellationToken.None)}");
@@ -77,10 +77,58 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
                 var (partition, after) = (_random.Next(partitions), _random.NextInt64(40));
                 var limits = new ReadLimits(count, 80 + _random.Next(400));
                 return ("read", async s => Describe(await s.ReadChangesAsync(partition, after, limits, CancellationToken.None)));
+            case >= 20:
+                return NextRevisionCall(now, id, count);
             default:
                 var operations = Enumerable.Range(0, 1 + _random.Next(MostOperations)).Select(_ => NextOperation()).ToArray();
                 return (string.Join('\n', (object[])operations), async s => Describe(await s.WriteAsync(operations, CancellationToken.None)));
         }
+    }
+
+    private (string Description, Func<IDocumentStore, Task<string>> Call) NextRevisionCall(DateTimeOffset now, string id, int count)
+    {
+        var (partition, seqno) = (_random.Next(partitions), _random.NextInt64(60));
+        switch (_random.Next(7))
+        {
+            case 0:
+                var settings = NextSettings();
+                return ($"keep {settings}", async s =>
+                {
+                    await s.SetRevisionsAsync(settings, CancellationToken.None);
+                    return s.Info.Settings.Revisions.ToString();
+                }
+                );
+            case 1:
+                return ("trim", async s => $"{await s.TrimRevisionsAsync(now, int.MaxValue, CancellationToken.None)}");
+            case 2:
+                return ($"revision {id} {seqno}", async s => Describe(await s.GetRevisionAsync(id, seqno, CancellationToken.None)));
+            case 3:
+                var revision = _revisions[_random.Next(_revisions.Count)];
+                return ($"revision {id} {revision}", async s => Describe(await s.GetRevisionAsync(id, revision, CancellationToken.None)));
+            case 4:
+                return ($"list {id}", async s => string.Join('\n', await s.ListRevisionsAsync(id, seqno + 1, count, CancellationToken.None)));
+            default:
+                var limits = new ReadLimits(count, 80 + _random.Next(600));
+                return ("read revisions", async s => Describe(await s.ReadRevisionsAsync(partition, seqno, limits, CancellationToken.None)));
+        }
+    }
+
+    private RevisionSettings NextSettings()
+    {
+        var settings = RevisionSettings.None;
+        foreach (var collection in Collections.Append(RevisionSettings.AllDocuments))
+        {
+            if (_random.Next(2) == 0) continue;
+            settings = settings.With(collection, new CollectionRevisions
+            {
+                IsEnabled = _random.Next(4) != 0,
+                MaxCount = _random.Next(2) == 0 ? 1 + _random.Next(4) : null,
+                MaxAge = _random.Next(2) == 0 ? TimeSpan.FromSeconds(1 + _random.Next(60)) : null,
+                PurgeOnDelete = _random.Next(3) == 0,
+            });
+        }
+
+        return settings;
     }
 
     private DocumentWrite NextOperation() => new()
@@ -104,12 +152,16 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
     private static async Task<List<string>> DescribeAsync(IDocumentStore store)
     {
         var statistics = await store.GetStatisticsAsync(CancellationToken.None).Within();
-        var lines = new List<string> { $"{statistics.Documents} documents, {statistics.Tombstones} tombstones" };
+        var lines = new List<string>
+        {
+            $"{statistics.Documents} documents, {statistics.Tombstones} tombstones, {statistics.Revisions} revisions",
+        };
         foreach (var partition in store.Partitions)
         {
             var everything = new ReadLimits(int.MaxValue, long.MaxValue);
             var page = await store.ReadChangesAsync(partition.Partition, 0, everything, CancellationToken.None).Within();
             lines.Add($"partition {partition.Partition} at {partition.HighSeqno}, purged {partition.PurgeSeqno}\n{Describe(page)}");
+            lines.Add(Describe(await store.ReadRevisionsAsync(partition.Partition, 0, everything, CancellationToken.None).Within()));
         }
 
         return lines;
@@ -130,5 +182,7 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
 
     private static string Describe(Change? c) => c is null
         ? "nothing"
-        : $"{c.Partition}:{c.Seqno} {c.Kind} {c.Id} {c.Collection} {c.Revision} {c.ExpiresAt:O} {c.ChangedAt:O} {Encoding.UTF8.GetString(c.Content.Span)}";
+        : $"{c.Partition}:{c.Seqno} {c.Kind} {c.Id} {c.Collection} {c.Revision} {c.ExpiresAt:O} {c.ChangedAt:O} {Encoding.UTF8.GetString(c.Content.Span)}{Describe(c.Previous)}";
+
+    private static string Describe(PreviousVersion? p) => p is null ? "" : $" < {p.Revision} {Encoding.UTF8.GetString(p.Content.Span)}";
 }

@@ -11,18 +11,31 @@ internal sealed class FakeDatabase(DatabaseInfo info)
 
     public Lock Lock { get; } = new();
 
-    public DatabaseInfo Info => info;
+    public DatabaseInfo Info { get; private set; } = info;
+
+    public FakeRevisions Revisions { get; } = new() { Settings = info.Settings.Revisions };
 
     public IReadOnlyList<PartitionState> Partitions => [.. _partitions.Select(p => p.State)];
 
     public DocumentStatistics Statistics => new(
         _newest.Values.Count(c => !c.IsTombstone),
         _newest.Values.Count(c => c.IsTombstone),
+        Revisions.Count,
         _newest.Values.Sum(c => (long)c.Size));
 
     public Change? Get(string id) => _newest.GetValueOrDefault(id);
 
     public ChangePage Read(int partition, long afterSeqno, ReadLimits limits) => _partitions[partition].Read(afterSeqno, limits);
+
+    public ChangePage ReadRevisions(int partition, long afterSeqno, ReadLimits limits) =>
+        _partitions[partition].Read(Revisions.OfPartition(partition, afterSeqno), limits);
+
+    public bool SetRevisions(RevisionSettings settings)
+    {
+        Revisions.Settings = settings;
+        Info = Info with { Settings = Info.Settings with { Revisions = settings } };
+        return true;
+    }
 
     /// <summary>Carries out a request, or finds the first conflict and changes nothing.</summary>
     public WriteResult Write(IReadOnlyList<DocumentWrite> operations, DateTimeOffset now, List<CommittedChange> committed)
@@ -35,7 +48,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
             var next = Next(operation, Get(operation.Id), now);
             if (next is not null) next = Append(next, committed);
             outcomes.Add(new WriteOutcome(
-                operation.Id, PartitionHash.Of(operation.Id, info.PartitionCount), next?.Seqno ?? 0, next?.Revision ?? default));
+                operation.Id, PartitionHash.Of(operation.Id, Info.PartitionCount), next?.Seqno ?? 0, next?.Revision ?? default));
         }
 
         return new WriteResult.Committed(outcomes);
@@ -57,6 +70,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         {
             _partitions[tombstone.Partition].Purge(tombstone);
             _newest.Remove(tombstone.Id);
+            Revisions.Purge(tombstone.Id);
         }
 
         return old.Count;
@@ -103,7 +117,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         {
             Id = id,
             Collection = collection,
-            Partition = PartitionHash.Of(id, info.PartitionCount),
+            Partition = PartitionHash.Of(id, Info.PartitionCount),
             Seqno = seqno,
             Revision = Revision.Next(current?.Revision, kind != ChangeKind.Put, content.Span),
             Kind = kind,
@@ -120,6 +134,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         var change = Make(
             next.Id, next.Kind, next.Collection, next.Content, next.ExpiresAt, current, next.ChangedAt, partition.NextSeqno(), next.Origin);
         partition.Add(change, current?.Seqno ?? 0);
+        Revisions.Add(change, current);
         _newest[change.Id] = change;
         committed.Add(new CommittedChange(change, current?.Seqno ?? 0));
         return change;

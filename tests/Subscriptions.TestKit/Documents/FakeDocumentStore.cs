@@ -7,7 +7,7 @@ namespace Subscriptions.TestKit.Documents;
 /// A document store in memory that passes <see cref="DocumentStoreContract"/>: for tests of what is built on stores. Everything happens under one
 /// lock, on the caller's thread.
 /// </summary>
-public sealed class FakeDocumentStore : IDocumentStore
+public sealed partial class FakeDocumentStore : IDocumentStore
 {
     private readonly FakeDatabase _database;
     private readonly ICommitObserver? _observer;
@@ -68,10 +68,7 @@ public sealed class FakeDocumentStore : IDocumentStore
     /// <inheritdoc />
     public ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(partition);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, Info.PartitionCount);
-        ArgumentOutOfRangeException.ThrowIfNegative(afterSeqno);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxCount, 1);
+        CheckPage(partition, afterSeqno, limits);
         return Run(
             () =>
             {
@@ -94,6 +91,14 @@ public sealed class FakeDocumentStore : IDocumentStore
     {
         lock (_database.Lock) _isClosed = true;
         return ValueTask.CompletedTask;
+    }
+
+    private void CheckPage(int partition, long afterSeqno, ReadLimits limits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(partition);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, Info.PartitionCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSeqno);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxCount, 1);
     }
 
     private ValueTask<T> Run<T>(Func<T> work, CancellationToken cancellationToken) => Run(_ => work(), cancellationToken);

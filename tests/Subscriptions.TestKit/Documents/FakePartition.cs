@@ -29,20 +29,20 @@ internal sealed class FakePartition(int partition)
         _purgeSeqno = Math.Max(_purgeSeqno, tombstone.Seqno);
     }
 
-    public ChangePage Read(long afterSeqno, ReadLimits limits)
+    public ChangePage Read(long afterSeqno, ReadLimits limits) => Read(
+        afterSeqno >= _highSeqno ? [] : _seqnos.GetViewBetween(afterSeqno + 1, _highSeqno).Select(seqno => _changes[seqno]), limits);
+
+    /// <summary>A page of changes of this partition that come by increasing seqno.</summary>
+    public ChangePage Read(IEnumerable<Change> changes, ReadLimits limits)
     {
         var page = new List<Change>();
         long size = 0;
-        if (afterSeqno < _highSeqno)
+        foreach (var change in changes)
         {
-            foreach (var seqno in _seqnos.GetViewBetween(afterSeqno + 1, _highSeqno))
-            {
-                var change = _changes[seqno];
-                size += change.Size;
-                if (page.Count == limits.MaxCount || (page.Count > 0 && size > limits.MaxBytes))
-                    return new ChangePage(page, page[^1].Seqno, _highSeqno);
-                page.Add(change);
-            }
+            size += change.Size;
+            if (page.Count == limits.MaxCount || (page.Count > 0 && size > limits.MaxBytes))
+                return new ChangePage(page, page[^1].Seqno, _highSeqno);
+            page.Add(change);
         }
 
         return new ChangePage(page, _highSeqno, _highSeqno);
