@@ -50,6 +50,27 @@ public sealed class Change
     public int Size => Content.Length + (Previous?.Content.Length ?? 0) + Id.Length + SizeOfTheRest;
 
     private const int SizeOfTheRest = 64;
+
+    /// <summary>The change with what a query made of its document in place of the versions.</summary>
+    public Change With(ReadOnlyMemory<byte> content) => Copy(content, error: null);
+
+    /// <summary>The change without versions, and with the reason why the query could not make anything of it.</summary>
+    public Change Failed(string error) => Copy(default, error);
+
+    private Change Copy(ReadOnlyMemory<byte> content, string? error) => new()
+    {
+        Id = Id,
+        Collection = Collection,
+        Partition = Partition,
+        Seqno = Seqno,
+        Revision = Revision,
+        Kind = Kind,
+        Content = content,
+        ExpiresAt = ExpiresAt,
+        ChangedAt = ChangedAt,
+        Origin = Origin,
+        Error = error,
+    };
 }
 
 /// <summary>What a document was before a change. Immutable.</summary>

@@ -24,11 +24,20 @@ public sealed record QueryLimits
     /// <summary>The most conditions on paths with <c>[]</c>, each of which looks at every element.</summary>
     public const int MaxElementConditions = 100;
 
+    /// <summary>The most values that a query selects.</summary>
+    public const int MaxSelectedValues = 1000;
+
+    /// <summary>The most paths that a query includes documents by.</summary>
+    public const int MaxIncludedPaths = 100;
+
     /// <summary>The defaults.</summary>
     public static QueryLimits Default { get; } = new();
 
     /// <summary>The longest query text in bytes of UTF-8. Default 64 KiB.</summary>
     public int MaxTextBytes { get; init; } = 64 * 1024;
+
+    /// <summary>The largest content that a query may make of a document, in bytes. Default 3 MiB, as documents are.</summary>
+    public int MaxResultBytes { get; init; } = Documents.DocumentLimits.DefaultMaxDocumentBytes;
 
     /// <summary>How long all regular expressions together may take for one document. Default 100 ms; after that it does not match.</summary>
     public TimeSpan RegexTime { get; init; } = TimeSpan.FromMilliseconds(100);

@@ -60,7 +60,7 @@ public sealed class SubscriptionRegistry : IDisposable
         SubscriptionDefinition definition, StartPoint start, CancellationToken cancellationToken)
     {
         SubscriptionDefinition.CheckName(definition.Name, "definition.name");
-        SubscriptionQuery.Parse(definition.Query).Compile();
+        _services.Queries.Compile(definition.Query, definition.Parameters);
         var cursor = start.Resolve(_feed.Partitions, "start");
 
         using var changing = await ChangeAsync(cancellationToken);
@@ -140,7 +140,7 @@ public sealed class SubscriptionRegistry : IDisposable
         CheckEnabled(definition);
         entry.Moved(granted);
 
-        var query = SubscriptionQuery.Parse(definition.Query).Compile();
+        var query = _services.Queries.Compile(definition.Query, definition.Parameters);
         return new SessionSource(definition, _feed, new SubscriptionMatcher(query.CreateFilter(), definition.IncludeDeletes), query.Collection);
     }
 
@@ -242,4 +242,8 @@ public sealed class SubscriptionRegistry : IDisposable
 /// <param name="Leases">Who works.</param>
 /// <param name="MaxSubscriptions">The most subscriptions of one database.</param>
 /// <param name="Time">The clock.</param>
-public sealed record RegistryServices(ISubscriptionStore Store, SubscriptionLeaseManager Leases, int MaxSubscriptions, TimeProvider Time);
+public sealed record RegistryServices(ISubscriptionStore Store, SubscriptionLeaseManager Leases, int MaxSubscriptions, TimeProvider Time)
+{
+    /// <summary>Compiles queries.</summary>
+    public QueryCompiler Queries { get; init; } = new();
+}

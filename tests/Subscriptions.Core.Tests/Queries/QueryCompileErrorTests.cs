@@ -8,10 +8,6 @@ namespace Subscriptions.Core.Tests.Queries;
 public sealed class QueryCompileErrorTests
 {
     [Theory]
-    [InlineData("from O\nselect a", "line 2, column 1: 'select' is not supported yet; the whole document is delivered")]
-    [InlineData("from O select { a: 1 }", "line 1, column 8: 'select' is not supported yet; the whole document is delivered")]
-    [InlineData("from O include a", "line 1, column 8: 'include' is not supported yet; read the other documents by their ids")]
-    [InlineData("from O (Revisions = true)", "line 1, column 9: 'Revisions' is not supported yet; documents are delivered in their newest version")]
     [InlineData(
         "declare function f(x) { return x.a } from O as x where f(x)",
         "line 1, column 1: functions in JavaScript are not supported yet; write the condition with 'where'")]

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Subscriptions.Core.Queries;
 using Xunit;
 using static Subscriptions.Core.Tests.Queries.Filtering;
 
@@ -22,18 +21,6 @@ public sealed class QueryDocumentationTests
     [Fact]
     public void Documentation_FirstExample_Compiles() =>
         Assert.NotNull(Filter(Regex.Match(Text, "```\n(from.*?)```", RegexOptions.Singleline).Groups[1].Value, """{"gift":"products/1-A"}"""));
-
-    [Theory]
-    [InlineData("from O select a")]
-    [InlineData("from O include a")]
-    [InlineData("from O (Revisions = true)")]
-    [InlineData("declare function f() {} from O")]
-    public void Documentation_WhatIsNotSupportedYet_IsInTheWordsOfTheRefusal(string query)
-    {
-        var error = Assert.Throws<QueryException>(() => Compile(query));
-
-        Assert.Contains($"| {error.Message.Split(": ", 2)[1]} |", Section("What works today"), StringComparison.Ordinal);
-    }
 
     private static string Section(string title) => Text.Split("\n## ").Single(section => section.StartsWith(title, StringComparison.Ordinal));
 

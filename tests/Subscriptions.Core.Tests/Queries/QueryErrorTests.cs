@@ -112,7 +112,7 @@ public sealed class QueryErrorTests
 
         var error = Assert.Throws<QueryException>(() => SubscriptionQuery.Parse(text));
 
-        Assert.Equal("line 1, column 1: the query is 80019 bytes long; a query has at most 65536 (max_query_bytes)", error.Message);
+        Assert.Equal("line 1, column 1: the query is 80019 bytes long; a query has at most 65536 (Limits:QueryBytes)", error.Message);
         Assert.NotNull(SubscriptionQuery.Parse(text, new QueryLimits { MaxTextBytes = 80_019 }));
     }
 

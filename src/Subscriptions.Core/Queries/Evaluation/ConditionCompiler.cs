@@ -4,7 +4,7 @@ using Subscriptions.Core.Queries.Syntax;
 namespace Subscriptions.Core.Queries.Evaluation;
 
 /// <summary>Turns the tree of a condition into predicates, and its paths into slots.</summary>
-internal sealed class ConditionCompiler(ParameterValues parameters, PatternCompiler patterns, PathTree paths)
+internal sealed class ConditionCompiler(ParameterValues parameters, PatternCompiler patterns, PathChecker checker, PathTree paths)
 {
     private int _elementConditions;
 
@@ -17,7 +17,7 @@ internal sealed class ConditionCompiler(ParameterValues parameters, PatternCompi
         ComparisonExpression comparison => Compile(comparison),
         InExpression @in => new InPredicate(Compile(@in.Value), new ConstantSet(parameters.ResolveList(@in.Items))),
         BetweenExpression between => new BetweenPredicate(Compile(between.Value), parameters.Resolve(between.Low), parameters.Resolve(between.High)),
-        ExistsExpression exists => new ExistsPredicate(Compile(exists.Path)),
+        ExistsExpression exists => new ExistsPredicate(Compile(exists.Path), isNullMissing: checker.IsWholeVersion(exists.Path)),
         TextExpression text => Compile(text),
         _ => throw Unsupported.Functions(expression.Position),
     };
@@ -53,6 +53,8 @@ internal sealed class ConditionCompiler(ParameterValues parameters, PatternCompi
 
     private SlotSource Compile(PathOperand path)
     {
+        checker.Check(path);
+
         // Work for a document is bounded by its size times these two numbers.
         var slot = paths.Add(path.Steps);
         if (slot >= QueryLimits.MaxPaths) throw QueryException.At(path.Position, $"a query looks at no more than {QueryLimits.MaxPaths} different paths");

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Subscriptions.Core.Documents;
 
 namespace Subscriptions.Core.Queries.Evaluation;
 
@@ -7,15 +6,16 @@ namespace Subscriptions.Core.Queries.Evaluation;
 /// Finds the values of a query's paths in one pass over a document, and stops as soon as it has them all. Of a property that stands in an
 /// object twice the first counts.
 /// </summary>
-internal sealed class ContentScanner(PathNode root, int nodeCount, SlotTable slots)
+internal sealed class ContentScanner(ContentPaths paths, SlotTable slots)
 {
     private const int OnStack = 256;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = DocumentLimits.MaxDepth };
+    private readonly JsonReaderOptions _options = new() { MaxDepth = paths.MaxDepth };
 
     // Which object, by number, a node was last seen in.
-    private readonly long[] _seenIn = new long[nodeCount];
+    private readonly long[] _seenIn = new long[paths.NodeCount];
     private long _objects;
+    private int _arrays;
 
     /// <summary>Fills the slots.</summary>
     /// <param name="content">A document's content; empty for a tombstone, in which no path leads anywhere.</param>
@@ -23,17 +23,18 @@ internal sealed class ContentScanner(PathNode root, int nodeCount, SlotTable slo
     public bool TryScan(ReadOnlySpan<byte> content)
     {
         slots.Clear();
+        _arrays = 0;
         if (content.IsEmpty)
         {
-            AddMissing(root);
+            AddMissing(paths.Root);
             return true;
         }
 
         try
         {
-            var reader = new Utf8JsonReader(content, Options);
+            var reader = new Utf8JsonReader(content, _options);
             reader.Read();
-            Visit(ref reader, root, isLast: true);
+            Visit(ref reader, paths.Root, isLast: true);
             return true;
         }
         catch (JsonException)
@@ -53,10 +54,12 @@ internal sealed class ContentScanner(PathNode root, int nodeCount, SlotTable slo
     /// <param name="isLast">Nothing is wanted behind this value.</param>
     private void Visit(ref Utf8JsonReader reader, PathNode node, bool isLast)
     {
-        if (node.Slot >= 0) Add(ref reader, node.Slot);
+        var entry = node.Slot < 0 ? -1 : paths.KeepsSource ? AddSource(ref reader, node.Slot) : Add(ref reader, node.Slot);
 
         var isObject = reader.TokenType == JsonTokenType.StartObject;
         var isArray = reader.TokenType == JsonTokenType.StartArray;
+        var isKeptWhole = paths.KeepsSource && entry >= 0 && (isObject || isArray);
+        if (isKeptWhole) isLast = false;
         if (!isArray && node.Elements is not null) AddMissing(node.Elements);
         if (!isObject)
         {
@@ -66,6 +69,8 @@ internal sealed class ContentScanner(PathNode root, int nodeCount, SlotTable slo
         if (isObject && node.Properties.Length > 0) VisitProperties(ref reader, node, isLast);
         else if (isArray && node.Elements is not null) VisitElements(ref reader, node.Elements);
         else if (!isLast) reader.Skip();
+
+        if (isKeptWhole) slots.EndAt(entry, (int)reader.BytesConsumed);
     }
 
     private void VisitProperties(ref Utf8JsonReader reader, PathNode node, bool isLast)
@@ -97,7 +102,9 @@ internal sealed class ContentScanner(PathNode root, int nodeCount, SlotTable slo
 
     private void VisitElements(ref Utf8JsonReader reader, PathNode elements)
     {
+        _arrays++;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) Visit(ref reader, elements, isLast: false);
+        _arrays--;
     }
 
     private static PathNode? Find(ref Utf8JsonReader reader, PathNode node)
@@ -109,24 +116,22 @@ internal sealed class ContentScanner(PathNode root, int nodeCount, SlotTable slo
         return node.Find(name[..reader.CopyString(name)]);
     }
 
-    private void Add(ref Utf8JsonReader reader, int slot)
+    private int Add(ref Utf8JsonReader reader, int slot)
     {
         var start = (int)reader.TokenStartIndex;
-        switch (reader.TokenType)
+        return reader.TokenType switch
         {
-            case JsonTokenType.String when reader.ValueIsEscaped:
-                slots.AddEscaped(slot, ref reader);
-                break;
-            case JsonTokenType.String:
-                slots.Add(slot, ValueKind.String, start + 1, reader.ValueSpan.Length);
-                break;
-            case JsonTokenType.Number:
-                slots.Add(slot, ValueKind.Number, start, reader.ValueSpan.Length);
-                break;
-            default:
-                slots.Add(slot, KindOf(reader.TokenType), start, 0);
-                break;
-        }
+            JsonTokenType.String when reader.ValueIsEscaped => slots.AddEscaped(slot, ref reader),
+            JsonTokenType.String => slots.Add(slot, ValueKind.String, start + 1, reader.ValueSpan.Length),
+            JsonTokenType.Number => slots.Add(slot, ValueKind.Number, start, reader.ValueSpan.Length),
+            _ => slots.Add(slot, KindOf(reader.TokenType), start, 0),
+        };
+    }
+
+    private int AddSource(ref Utf8JsonReader reader, int slot)
+    {
+        var start = (int)reader.TokenStartIndex;
+        return slots.Add(slot, KindOf(reader.TokenType), start, (int)reader.BytesConsumed - start);
     }
 
     private static ValueKind KindOf(JsonTokenType token) => token switch
@@ -134,12 +139,19 @@ internal sealed class ContentScanner(PathNode root, int nodeCount, SlotTable slo
         JsonTokenType.Null => ValueKind.Null,
         JsonTokenType.True => ValueKind.True,
         JsonTokenType.False => ValueKind.False,
+        JsonTokenType.Number => ValueKind.Number,
+        JsonTokenType.String => ValueKind.String,
         JsonTokenType.StartArray => ValueKind.Array,
         _ => ValueKind.Object,
     };
 
     private void AddMissing(PathNode node)
     {
-        foreach (var slot in node.Slots) slots.AddMissing(slot);
+        foreach (var slot in node.Slots)
+        {
+            // What is missing in one element must not move the values of the next ones.
+            if (paths.KeepsSource && _arrays > 0) slots.Add(slot, ValueKind.Missing, 0, 0);
+            else slots.AddMissing(slot);
+        }
     }
 }

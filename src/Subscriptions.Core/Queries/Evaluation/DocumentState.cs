@@ -10,20 +10,17 @@ internal sealed class DocumentState
     // An unusually large document must not leave its memory with the reader for good.
     private const int MaxKeptCharacters = 64 * 1024;
 
-    private readonly SlotTable _slots;
-    private readonly ContentScanner _scanner;
+    private readonly ContentReader _content;
     private readonly TimeSpan _regexTime;
     private readonly TimeProvider _timeProvider;
     private readonly byte[] _id = new byte[DocumentLimits.MaxIdBytes];
     private char[] _text = [];
     private Change? _change;
     private TimeSpan _spent;
-    private bool _isScanned;
 
-    public DocumentState(PathNode root, int slotCount, int nodeCount, TimeSpan regexTime, TimeProvider timeProvider)
+    public DocumentState(ContentReader content, TimeSpan regexTime, TimeProvider timeProvider)
     {
-        _slots = new SlotTable(slotCount);
-        _scanner = new ContentScanner(root, nodeCount, _slots);
+        _content = content;
         _regexTime = regexTime;
         _timeProvider = timeProvider;
     }
@@ -34,7 +31,7 @@ internal sealed class DocumentState
     public void Begin(Change change)
     {
         _change = change;
-        _isScanned = false;
+        _content.Begin(change);
         _spent = TimeSpan.Zero;
         IsBroken = false;
     }
@@ -43,20 +40,15 @@ internal sealed class DocumentState
     public void End()
     {
         _change = null;
+        _content.End();
         if (_text.Length > MaxKeptCharacters) _text = [];
     }
 
     /// <summary>The values of a path. The content is looked at when the first path is asked for.</summary>
     public ValueEnumerator ReadSlot(int slot)
     {
-        var content = _change!.Content.Span;
-        if (!_isScanned)
-        {
-            _isScanned = true;
-            if (!_scanner.TryScan(content)) IsBroken = true;
-        }
-
-        return _slots.Read(slot, content);
+        if (!_content.TryRead(out var slots, out var content)) IsBroken = true;
+        return slots.Read(slot, content);
     }
 
     public Value ReadId()

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Subscriptions.Core.Queries.Syntax;
 
@@ -18,6 +19,24 @@ internal sealed class ParameterValues(IReadOnlyDictionary<string, JsonElement> v
         Parameter parameter => Read(parameter, Find(parameter)),
         _ => ConstantValue.Null,
     };
+
+    /// <summary>The value of a constant as JSON; here a parameter may be an array or an object too.</summary>
+    /// <exception cref="QueryException">It is a parameter that is missing, or not valid Unicode.</exception>
+    public byte[] ResolveJson(Constant constant)
+    {
+        if (constant is Parameter parameter && Find(parameter) is { ValueKind: JsonValueKind.Array or JsonValueKind.Object } value)
+            return Encoding.UTF8.GetBytes(value.GetRawText());
+
+        var resolved = Resolve(constant);
+        return resolved.Kind switch
+        {
+            ValueKind.String => JsonText.Quote(Encoding.UTF8.GetString(resolved.Text)),
+            ValueKind.Number => resolved.Text.ToArray(),
+            ValueKind.True => "true"u8.ToArray(),
+            ValueKind.False => "false"u8.ToArray(),
+            _ => "null"u8.ToArray(),
+        };
+    }
 
     /// <summary>The values of a list's items: those of parameters that are arrays take their place.</summary>
     /// <exception cref="QueryException">A parameter is missing or not of values, or the list is too long.</exception>

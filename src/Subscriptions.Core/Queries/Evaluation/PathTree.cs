@@ -7,9 +7,9 @@ internal sealed class PathTree
 {
     private readonly Branch _root = new(null);
 
-    public int SlotCount { get; private set; }
+    private int _nodes;
 
-    public int NodeCount { get; private set; }
+    public int SlotCount { get; private set; }
 
     /// <summary>The slot in which the path's values will be found.</summary>
     public int Add(SyntaxList<PathStep> steps)
@@ -21,13 +21,20 @@ internal sealed class PathTree
     }
 
     /// <summary>The tree as it is walked.</summary>
-    public PathNode Build() => Build(_root);
+    /// <param name="maxDepth">The deepest nesting of what is read.</param>
+    /// <param name="keepsSource">See <see cref="ContentPaths.KeepsSource"/>.</param>
+    public ContentPaths Build(int maxDepth, bool keepsSource = false)
+    {
+        _nodes = 0;
+        var root = Build(_root);
+        return new ContentPaths(root, SlotCount, _nodes, maxDepth, keepsSource);
+    }
 
     // As deep as the longest path, which is bounded.
     private PathNode Build(Branch branch)
     {
         var elements = branch.Elements is null ? null : Build(branch.Elements);
-        return new PathNode(NodeCount++, branch.Name, branch.Slot, branch.Properties.Values.Select(Build), elements);
+        return new PathNode(_nodes++, branch.Name, branch.Slot, branch.Properties.Values.Select(Build), elements);
     }
 
     private sealed class Branch(string? name)

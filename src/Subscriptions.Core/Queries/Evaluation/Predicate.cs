@@ -91,13 +91,15 @@ internal sealed class BetweenPredicate(ValueSource source, ConstantValue low, Co
 }
 
 /// <summary>A path leads somewhere, be it to null.</summary>
-internal sealed class ExistsPredicate(ValueSource source) : Predicate
+/// <param name="source">The path.</param>
+/// <param name="isNullMissing">Whether null stands for what is not there.</param>
+internal sealed class ExistsPredicate(ValueSource source, bool isNullMissing = false) : Predicate
 {
     public override bool Holds(DocumentState document)
     {
         foreach (var value in source.Read(document))
         {
-            if (value.Kind != ValueKind.Missing) return true;
+            if (isNullMissing ? !value.IsNull : value.Kind != ValueKind.Missing) return true;
         }
 
         return false;

@@ -9,10 +9,6 @@ internal static class Unsupported
     public static void Refuse(SubscriptionQuery query)
     {
         if (query.Functions.Count > 0) throw Functions(query.Functions[0].Position);
-        if (query.Source.Revisions is { } revisions)
-            throw QueryException.At(revisions.Position, "'Revisions' is not supported yet; documents are delivered in their newest version");
-        if (query.Select is { } select) throw QueryException.At(select.Position, "'select' is not supported yet; the whole document is delivered");
-        if (query.Include is { } include) throw QueryException.At(include.Position, "'include' is not supported yet; read the other documents by their ids");
     }
 
     public static QueryException Functions(TextPosition position) =>

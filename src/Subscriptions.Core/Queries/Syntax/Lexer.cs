@@ -17,7 +17,7 @@ internal sealed class Lexer
         if (bytes > limits.MaxTextBytes)
         {
             throw QueryException.At(
-                TextPosition.Start, $"the query is {bytes} bytes long; a query has at most {limits.MaxTextBytes} (max_query_bytes)");
+                TextPosition.Start, $"the query is {bytes} bytes long; a query has at most {limits.MaxTextBytes} (Limits:QueryBytes)");
         }
 
         var cursor = new TextCursor(text);

@@ -83,6 +83,7 @@ internal sealed class OperandParser(TokenStream tokens, string? alias, IReadOnly
 
         tokens.Take();
         tokens.ExpectSymbol("(");
+        if (isId && alias is not null && tokens.Current.Kind == TokenKind.Word && tokens.Current.Text == alias) tokens.Take();
         SyntaxList<Operand> arguments = isId || tokens.Current.IsSymbol(")") ? [] : tokens.Nested(() => tokens.TakeList(ParseOperand));
         tokens.ExpectSymbol(")");
         return isId ? new DocumentId { Position = name.Position } : new FunctionCall(name.Text, arguments) { Position = name.Position };
