@@ -90,38 +90,4 @@ internal static class Mapping
         document.ExpiresAt?.ToDateTimeOffset(),
         document.Partition,
         document.Seqno);
-
-    public static V1.SubscriptionDefinition ToWire(SubscriptionDefinition definition) => new()
-    {
-        Name = definition.Name,
-        Query = definition.Query,
-        IncludeDeletes = definition.IncludeDeletes,
-        Disabled = definition.Disabled,
-    };
-
-    public static SubscriptionDefinition FromWire(V1.SubscriptionDefinition definition) => new(definition.Name, definition.Query)
-    {
-        IncludeDeletes = definition.IncludeDeletes,
-        Disabled = definition.Disabled,
-    };
-
-    public static SubscriptionInfo FromWire(V1.Subscription subscription) => new(
-        FromWire(subscription.Definition ?? new V1.SubscriptionDefinition()),
-        subscription.Id,
-        subscription.CreatedAt?.ToDateTimeOffset() ?? default,
-        subscription.ChangeVector,
-        subscription.ResumeToken,
-        subscription.LastAckAt?.ToDateTimeOffset(),
-        subscription.FencingToken,
-        [.. subscription.Workers.Select(FromWire)],
-        [.. subscription.WaitingWorkers.Select(FromWire)],
-        subscription.Lag);
-
-    private static WorkerInfo FromWire(V1.Worker worker) => new(
-        worker.Name,
-        worker.Address,
-        worker.ConnectedAt?.ToDateTimeOffset(),
-        Strategy(worker.Strategy),
-        worker.FencingToken,
-        worker.BatchesInFlight);
 }

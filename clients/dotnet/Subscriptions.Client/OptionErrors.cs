@@ -18,6 +18,14 @@ internal sealed class OptionErrors(string type)
         }
     }
 
+    public void Period(string property, TimeSpan value)
+    {
+        if (value < TimeSpan.Zero && value != Timeout.InfiniteTimeSpan)
+        {
+            Add(property, $"is {value}; it must be zero, positive or Timeout.InfiniteTimeSpan");
+        }
+    }
+
     public void Name(string property, string? value, int most, string example)
     {
         if (string.IsNullOrWhiteSpace(value))

@@ -49,6 +49,8 @@ public sealed class SubscriptionsClient : IAsyncDisposable, IDisposable
         Databases = new DatabasesClient(caller);
         Documents = new DocumentsClient(caller, options.MaxMessageBytes, telemetry);
         Subscriptions = new SubscriptionAdminClient(caller);
+        DeadLetters = new DeadLettersClient(caller);
+        Queries = new QueriesClient(caller);
         _workerServices = new WorkerServices(
             Address,
             new V1.SubscriptionService.SubscriptionServiceClient(invoker),
@@ -69,6 +71,12 @@ public sealed class SubscriptionsClient : IAsyncDisposable, IDisposable
 
     /// <summary>Creates, lists and controls subscriptions.</summary>
     public SubscriptionAdminClient Subscriptions { get; }
+
+    /// <summary>Reads and settles the items that workers could not process.</summary>
+    public DeadLettersClient DeadLetters { get; }
+
+    /// <summary>Tries queries.</summary>
+    public QueriesClient Queries { get; }
 
     /// <summary>Makes a worker. It connects when its batches are first read.</summary>
     /// <param name="options">What to work on, and how. Copied.</param>

@@ -14,5 +14,5 @@ internal sealed class ListSubscriptionsCommand : DatabaseCommand
 
     /// <inheritdoc/>
     protected override async Task RunAsync(Invocation run, string database, CancellationToken cancellationToken) =>
-        run.Print.List(_view, await run.Client.Subscriptions.ListAsync(database, cancellationToken));
+        run.Print.List(_view, await run.Client.Subscriptions.ListAsync(database, cancellationToken: cancellationToken).ToListAsync(cancellationToken));
 }

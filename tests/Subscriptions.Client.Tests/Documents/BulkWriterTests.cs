@@ -163,7 +163,7 @@ public sealed class BulkWriterTests
         var call = await server.AcceptBulkAsync();
         call.Fail(Wire.Error("DISK_FULL", StatusCode.ResourceExhausted));
 
-        var failure = await Assert.ThrowsAsync<SubscriptionsException>(() => waiting.Within());
+        var failure = await Assert.ThrowsAsync<DiskFullException>(() => waiting.Within());
 
         Assert.Equal((ErrorReason.DiskFull, true), (failure.Reason, failure.IsRetryable));
         await writer.DisposeAsync().Within();
@@ -193,7 +193,7 @@ public sealed class BulkWriterTests
         var call = await server.AcceptBulkAsync();
         await call.SendAsync(new BulkWriteResponse { RequestNumber = number });
 
-        var failure = await Assert.ThrowsAsync<SubscriptionsException>(() => writer.CompleteAsync(Cancelled).Within());
+        var failure = await Assert.ThrowsAsync<ProtocolViolationException>(() => writer.CompleteAsync(Cancelled).Within());
 
         Assert.Equal(ErrorReason.ProtocolViolation, failure.Reason);
         await writer.DisposeAsync().Within();

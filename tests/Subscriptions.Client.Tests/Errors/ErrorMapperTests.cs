@@ -26,17 +26,17 @@ public sealed class ErrorMapperTests
         { V1.ErrorReason.TakenOver, StatusCode.Aborted, typeof(SubscriptionTakenOverException), false },
         { V1.ErrorReason.LeaseLost, StatusCode.Aborted, typeof(SubscriptionLeaseLostException), true },
         { V1.ErrorReason.Dropped, StatusCode.Aborted, typeof(SubscriptionDroppedException), false },
-        { V1.ErrorReason.SubscriptionChanged, StatusCode.Aborted, typeof(SubscriptionsException), true },
-        { V1.ErrorReason.WorkerSilent, StatusCode.DeadlineExceeded, typeof(SubscriptionsException), true },
-        { V1.ErrorReason.AckTimeout, StatusCode.DeadlineExceeded, typeof(SubscriptionsException), true },
-        { V1.ErrorReason.ProtocolViolation, StatusCode.InvalidArgument, typeof(SubscriptionsException), false },
+        { V1.ErrorReason.SubscriptionChanged, StatusCode.Aborted, typeof(SubscriptionChangedException), true },
+        { V1.ErrorReason.WorkerSilent, StatusCode.DeadlineExceeded, typeof(WorkerSilentException), true },
+        { V1.ErrorReason.AckTimeout, StatusCode.DeadlineExceeded, typeof(AckTimeoutException), true },
+        { V1.ErrorReason.ProtocolViolation, StatusCode.InvalidArgument, typeof(ProtocolViolationException), false },
         { V1.ErrorReason.ShuttingDown, StatusCode.Unavailable, typeof(ServerUnavailableException), true },
         { V1.ErrorReason.LimitExceeded, StatusCode.ResourceExhausted, typeof(LimitExceededException), false },
-        { V1.ErrorReason.DiskFull, StatusCode.ResourceExhausted, typeof(SubscriptionsException), true },
-        { V1.ErrorReason.StoreFailed, StatusCode.Unavailable, typeof(SubscriptionsException), true },
-        { V1.ErrorReason.StoreFailed, StatusCode.DataLoss, typeof(SubscriptionsException), false },
-        { V1.ErrorReason.NotSupported, StatusCode.Unimplemented, typeof(SubscriptionsException), false },
-        { V1.ErrorReason.Internal, StatusCode.Internal, typeof(SubscriptionsException), false },
+        { V1.ErrorReason.DiskFull, StatusCode.ResourceExhausted, typeof(DiskFullException), true },
+        { V1.ErrorReason.StoreFailed, StatusCode.Unavailable, typeof(StoreFailedException), true },
+        { V1.ErrorReason.StoreFailed, StatusCode.DataLoss, typeof(StoreFailedException), false },
+        { V1.ErrorReason.NotSupported, StatusCode.Unimplemented, typeof(NotSupportedByServerException), false },
+        { V1.ErrorReason.Internal, StatusCode.Internal, typeof(ServerFaultException), false },
         { V1.ErrorReason.DatabaseDropped, StatusCode.Aborted, typeof(DatabaseDroppedException), false },
     };
 
@@ -74,7 +74,7 @@ public sealed class ErrorMapperTests
     [InlineData(StatusCode.Aborted, typeof(SubscriptionsException), true, "failed")]
     [InlineData(StatusCode.Unknown, typeof(SubscriptionsException), true, "failed")]
     [InlineData(StatusCode.Internal, typeof(SubscriptionsException), true, "failed")]
-    [InlineData(StatusCode.Unimplemented, typeof(SubscriptionsException), false, "is no Subscriptions server")]
+    [InlineData(StatusCode.Unimplemented, typeof(NotSupportedByServerException), false, "is no Subscriptions server")]
     [InlineData(StatusCode.ResourceExhausted, typeof(SubscriptionsException), false, "SubscriptionsClientOptions.MaxMessageBytes")]
     [InlineData(StatusCode.Unauthenticated, typeof(SubscriptionsException), false, "failed")]
     [InlineData(StatusCode.PermissionDenied, typeof(SubscriptionsException), false, "failed")]

@@ -38,25 +38,25 @@ internal sealed class HostFixture : IAsyncDisposable
 
     private IHostApplicationLifetime Lifetime => _host.Services.GetRequiredService<IHostApplicationLifetime>();
 
-    public static async Task<HostFixture> StartAsync(
+    public static Task<HostFixture> StartAsync(
         ScriptedServer server,
         Func<SubscriptionBatch, CancellationToken, Task> handle,
-        Action<SubscriptionHandlerOptions>? configure = null)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(new HandlerScript(handle));
-        builder.Services.AddScoped<ScopeProbe>();
-        builder.AddSubscriptionsClient(o => o.Address = server.Address);
-        builder.AddSubscriptionWorker<ScriptedHandler>(o =>
+        Action<SubscriptionHandlerOptions>? configure = null) => StartAsync(server, builder =>
         {
-            o.Database = "shop";
-            o.Subscription = "ship";
-            configure?.Invoke(o);
+            builder.Services.AddSingleton(new HandlerScript(handle));
+            builder.Services.AddScoped<ScopeProbe>();
+            builder.AddSubscriptionWorker<ScriptedHandler>(o => Configure(o, configure));
         });
-        var fixture = new HostFixture(builder.Build());
-        await fixture._host.StartAsync(TestContext.Current.CancellationToken).Within();
-        return fixture;
-    }
+
+    /// <summary>A host whose handler gets one item at a time.</summary>
+    public static Task<HostFixture> StartItemsAsync(
+        ScriptedServer server,
+        Func<SubscriptionItem, SubscriptionBatch, CancellationToken, Task> handle,
+        Action<SubscriptionHandlerOptions>? configure = null) => StartAsync(server, builder =>
+        {
+            builder.Services.AddSingleton(new ItemHandlerScript(handle));
+            builder.AddSubscriptionItemWorker<ScriptedItemHandler>(o => Configure(o, configure));
+        });
 
     public Task StopAsync() => _host.StopAsync(CancellationToken.None);
 
@@ -65,5 +65,22 @@ internal sealed class HostFixture : IAsyncDisposable
         await StopAsync().Within();
         _host.Dispose();
         Environment.ExitCode = _exitCode;
+    }
+
+    private static void Configure(SubscriptionHandlerOptions options, Action<SubscriptionHandlerOptions>? configure)
+    {
+        options.Database = "shop";
+        options.Subscription = "ship";
+        configure?.Invoke(options);
+    }
+
+    private static async Task<HostFixture> StartAsync(ScriptedServer server, Action<IHostApplicationBuilder> add)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddSubscriptionsClient(o => o.Address = server.Address);
+        add(builder);
+        var fixture = new HostFixture(builder.Build());
+        await fixture._host.StartAsync(TestContext.Current.CancellationToken).Within();
+        return fixture;
     }
 }

@@ -23,6 +23,7 @@ public sealed class OptionsTests
         nameof(SubscriptionWorkerOptions.Strategy), nameof(SubscriptionWorkerOptions.MaxDocs), nameof(SubscriptionWorkerOptions.MaxBytes),
         nameof(SubscriptionWorkerOptions.Window), nameof(SubscriptionWorkerOptions.MaxReconnectDelay),
         nameof(SubscriptionWorkerOptions.CloseTimeout), nameof(SubscriptionWorkerOptions.MaxErroneousPeriod),
+        nameof(SubscriptionWorkerOptions.ExtendBatchesFor),
     ];
 
     private static readonly string[] HandlerProperties =
@@ -186,6 +187,7 @@ public sealed class OptionsTests
         options.MaxReconnectDelay = TimeSpan.FromHours(1);
         options.CloseTimeout = TimeSpan.FromSeconds(-1);
         options.MaxErroneousPeriod = TimeSpan.FromSeconds(-7);
+        options.ExtendBatchesFor = TimeSpan.FromSeconds(-7);
     }
 
     private static void AssertNames(string text, string type, IEnumerable<string> properties) =>

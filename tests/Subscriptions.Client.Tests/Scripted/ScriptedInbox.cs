@@ -10,4 +10,6 @@ internal sealed class ScriptedInbox
     public Channel<ScriptedBulkCall> Bulk { get; } = Channel.CreateUnbounded<ScriptedBulkCall>();
 
     public ScriptedDocuments Documents { get; } = new();
+
+    public ScriptedAnswers Answers { get; } = new();
 }

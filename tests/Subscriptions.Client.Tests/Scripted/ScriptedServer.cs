@@ -28,6 +28,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>What answers single requests about documents.</summary>
     public ScriptedDocuments Documents => _inbox.Documents;
 
+    /// <summary>What answers single requests about anything else.</summary>
+    public ScriptedAnswers Answers => _inbox.Answers;
+
     public static async Task<ScriptedServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -42,6 +45,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var app = builder.Build();
         app.MapGrpcService<ScriptedSubscriptionService>();
         app.MapGrpcService<ScriptedDocumentService>();
+        app.MapGrpcService<ScriptedSubscriptionAdminService>();
+        app.MapGrpcService<ScriptedDeadLetterService>();
+        app.MapGrpcService<ScriptedQueryService>();
         await app.StartAsync(TestContext.Current.CancellationToken).Within();
         return new ScriptedServer(app, inbox);
     }

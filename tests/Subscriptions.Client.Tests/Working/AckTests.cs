@@ -124,7 +124,7 @@ public sealed class AckTests
 
         await call.ConfirmAsync(1);
 
-        var failure = await reader.FailsAsync<SubscriptionsException>();
+        var failure = await reader.FailsAsync<ProtocolViolationException>();
         Assert.Contains("batch 1 was not acked", failure.Message, StringComparison.Ordinal);
     }
 

@@ -172,7 +172,7 @@ public sealed class BatchTests
 
     private static async Task FailsByContractAsync(WorkerReader reader, string what)
     {
-        var failure = await reader.FailsAsync<SubscriptionsException>();
+        var failure = await reader.FailsAsync<ProtocolViolationException>();
         Assert.Equal((ErrorReason.ProtocolViolation, false), (failure.Reason, failure.IsRetryable));
         Assert.Contains(what, failure.Message, StringComparison.Ordinal);
     }

@@ -18,23 +18,38 @@ public sealed class EndingTests
         { "DATABASE_DROPPED", StatusCode.Aborted, typeof(DatabaseDroppedException) },
         { "LIMIT_EXCEEDED", StatusCode.ResourceExhausted, typeof(LimitExceededException) },
         { "INVALID_ARGUMENT", StatusCode.InvalidArgument, typeof(InvalidRequestException) },
-        { "PROTOCOL_VIOLATION", StatusCode.InvalidArgument, typeof(SubscriptionsException) },
-        { "NOT_SUPPORTED", StatusCode.Unimplemented, typeof(SubscriptionsException) },
-        { "INTERNAL", StatusCode.Internal, typeof(SubscriptionsException) },
-        { "STORE_FAILED", StatusCode.DataLoss, typeof(SubscriptionsException) },
+        { "PROTOCOL_VIOLATION", StatusCode.InvalidArgument, typeof(ProtocolViolationException) },
+        { "NOT_SUPPORTED", StatusCode.Unimplemented, typeof(NotSupportedByServerException) },
+        { "INTERNAL", StatusCode.Internal, typeof(ServerFaultException) },
+        { "STORE_FAILED", StatusCode.DataLoss, typeof(StoreFailedException) },
     };
 
-    public static TheoryData<string, StatusCode> Mended => new()
+    public static TheoryData<string, StatusCode, Type> Mended => new()
     {
-        { "SHUTTING_DOWN", StatusCode.Unavailable },
-        { "SUBSCRIPTION_CHANGED", StatusCode.Aborted },
-        { "LEASE_LOST", StatusCode.Aborted },
-        { "WORKER_SILENT", StatusCode.DeadlineExceeded },
-        { "ACK_TIMEOUT", StatusCode.DeadlineExceeded },
-        { "DISK_FULL", StatusCode.ResourceExhausted },
-        { "STORE_FAILED", StatusCode.Unavailable },
-        { "A_REASON_OF_TOMORROW", StatusCode.Unavailable },
+        { "SHUTTING_DOWN", StatusCode.Unavailable, typeof(ServerUnavailableException) },
+        { "SUBSCRIPTION_CHANGED", StatusCode.Aborted, typeof(SubscriptionChangedException) },
+        { "LEASE_LOST", StatusCode.Aborted, typeof(SubscriptionLeaseLostException) },
+        { "WORKER_SILENT", StatusCode.DeadlineExceeded, typeof(WorkerSilentException) },
+        { "ACK_TIMEOUT", StatusCode.DeadlineExceeded, typeof(AckTimeoutException) },
+        { "DISK_FULL", StatusCode.ResourceExhausted, typeof(DiskFullException) },
+        { "STORE_FAILED", StatusCode.Unavailable, typeof(StoreFailedException) },
+        { "A_REASON_OF_TOMORROW", StatusCode.Unavailable, typeof(SubscriptionsException) },
     };
+
+    /// <summary>Reasons that single requests are refused with, and no conversation ends with.</summary>
+    private static readonly string[] NoEndings =
+        ["UNSPECIFIED", "INVALID_QUERY", "DATABASE_EXISTS", "DOCUMENT_NOT_FOUND", "REVISION_CONFLICT", "SUBSCRIPTION_EXISTS"];
+
+    [Fact]
+    public void Tables_EveryReasonOfTheContract_IsInOneOfThem()
+    {
+        var reasons = V1.ErrorsReflection.Descriptor.EnumTypes.Single(type => type.Name == nameof(ErrorReason))
+            .Values.Select(value => value.Name["ERROR_REASON_".Length..]);
+
+        var named = Final.Select(row => row.Data.Item1).Concat(Mended.Select(row => row.Data.Item1)).Concat(NoEndings);
+
+        Assert.Empty(reasons.Except(named));
+    }
 
     [Theory]
     [MemberData(nameof(Final))]
@@ -67,7 +82,7 @@ public sealed class EndingTests
 
     [Theory]
     [MemberData(nameof(Mended))]
-    public async Task Retryable_WhileOpen_ConnectsAgain(string reason, StatusCode status)
+    public async Task Retryable_WhileOpen_ConnectsAgain(string reason, StatusCode status, Type type)
     {
         await using var server = await ScriptedServer.StartAsync();
         await using var reader = server.Read();
@@ -78,7 +93,7 @@ public sealed class EndingTests
         call.FailWith(reason, status);
 
         var disconnected = await reader.EventAsync<WorkerEvent.Disconnected>();
-        Assert.Equal((reason, true), (disconnected.Cause.ReasonName, disconnected.Cause.IsRetryable));
+        Assert.Equal((reason, type, true), (disconnected.Cause.ReasonName, disconnected.Cause.GetType(), disconnected.Cause.IsRetryable));
         var second = await server.AcceptOpenAsync();
         await second.SendBatchAsync(1, "a");
         Assert.Equal(1, (await reader.NextAsync()).BatchId);
@@ -200,6 +215,7 @@ public sealed class EndingTests
         Assert.Equal($"For people: {reason}.", failure.Message);
         Assert.Equal((reason, false), (failure.ReasonName, failure.IsRetryable));
         Assert.Null((await reader.EventAsync<WorkerEvent.Disconnected>()).RetryIn);
+        Assert.Same(failure, (await reader.EventAsync<WorkerEvent.Ended>()).Cause);
         server.AssertNoFurtherCall();
     }
 }

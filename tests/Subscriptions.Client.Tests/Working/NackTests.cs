@@ -144,6 +144,41 @@ public sealed class NackTests
     }
 
     [Fact]
+    public async Task NackItem_OneAfterTheOther_EachIsSaidOnce()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var reader = server.Read();
+        var (call, batch) = await FirstAsync(server, reader);
+
+        await batch.NackItemAsync(batch.Items[1], "no stock", TimeSpan.FromSeconds(3), Cancelled).Within();
+        await batch.NackItemsAsync(["a", "b", "a"], "too late", cancellationToken: Cancelled).Within();
+        await batch.NackItemAsync(batch.Items[0], "once more", cancellationToken: Cancelled).Within();
+        _ = batch.AckAsync(Cancelled);
+
+        var first = new BatchNack { BatchId = 1, Reason = "no stock", ItemIds = { "b" }, Delay = TimeSpan.FromSeconds(3).ToDuration() };
+        Assert.Equal(first, await call.ReceiveNackAsync());
+        Assert.Equal(new BatchNack { BatchId = 1, Reason = "too late", ItemIds = { "a" } }, await call.ReceiveNackAsync());
+        await call.ReceiveAckAsync(1);
+    }
+
+    [Fact]
+    public async Task NackItem_OfNoItemOfTheBatch_IsRefusedWithoutEffect()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var reader = server.Read();
+        var (call, batch) = await FirstAsync(server, reader);
+
+        var failure = await Assert.ThrowsAsync<ArgumentException>(
+            () => batch.NackItemsAsync(["a", "x"], "no stock", cancellationToken: Cancelled).Within());
+        await Assert.ThrowsAsync<TaskCanceledException>(
+            () => batch.NackItemAsync(batch.Items[0], "no stock", cancellationToken: new CancellationToken(canceled: true)).Within());
+
+        Assert.StartsWith("Batch 1 has no item 'x'.", failure.Message, StringComparison.Ordinal);
+        await batch.NackItemAsync(batch.Items[0], "no stock", cancellationToken: Cancelled).Within();
+        Assert.Equal(["a"], (await call.ReceiveNackAsync()).ItemIds);
+    }
+
+    [Fact]
     public async Task Nack_LongReason_IsCutBetweenCharacters()
     {
         await using var server = await ScriptedServer.StartAsync();

@@ -147,7 +147,7 @@ public sealed class OpeningTests
         var call = await server.AcceptOpenAsync();
         await call.SendAsync(new WorkResponse { Opened = Wire.Opened() });
 
-        var failure = await reader.FailsAsync<SubscriptionsException>();
+        var failure = await reader.FailsAsync<ProtocolViolationException>();
 
         Assert.Equal(ErrorReason.ProtocolViolation, failure.Reason);
         Assert.Contains("opened the subscription twice", failure.Message, StringComparison.Ordinal);

@@ -11,6 +11,8 @@ namespace Subscriptions.Client.Tests.Working;
 /// <summary>Connections that end, and those that are made after them.</summary>
 public sealed class ReconnectTests
 {
+    private static readonly SubscriptionsException Failure = Faults.EndedWithoutReason(new Uri("http://127.0.0.1:1"));
+
     [Theory]
     [InlineData(nameof(ScriptedCall.Fail))]
     [InlineData(nameof(ScriptedCall.Abort))]
@@ -84,7 +86,7 @@ public sealed class ReconnectTests
         for (var attempt = 0; attempt < 100; attempt++)
         {
             policy.Attempting();
-            pauses.Add(policy.Failed(wasAnswered: false)!.Value.TotalSeconds);
+            pauses.Add(policy.Failed(Failure, wasAnswered: false)!.Value.TotalSeconds);
         }
 
         Assert.Equal([0.25, 0.5, 1, 2, 3], pauses.Take(5));
@@ -97,15 +99,29 @@ public sealed class ReconnectTests
         var time = new FakeTimeProvider();
         var policy = new ReconnectPolicy(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), time, new FixedRandom(1));
         policy.Attempting();
-        Assert.Equal(0.25, policy.Failed(wasAnswered: false)!.Value.TotalSeconds);
+        Assert.Equal(0.25, policy.Failed(Failure, wasAnswered: false)!.Value.TotalSeconds);
         time.Advance(TimeSpan.FromSeconds(0.75));
         policy.Attempting();
-        Assert.Equal(0.25, policy.Failed(wasAnswered: false)!.Value.TotalSeconds);
+        Assert.Equal(0.25, policy.Failed(Failure, wasAnswered: false)!.Value.TotalSeconds);
         time.Advance(TimeSpan.FromSeconds(0.25));
         policy.Attempting();
 
-        Assert.Null(policy.Failed(wasAnswered: false));
+        Assert.Null(policy.Failed(Failure, wasAnswered: false));
         Assert.Equal((3, TimeSpan.FromSeconds(1)), (policy.Attempts, policy.Period));
+    }
+
+    [Fact]
+    public void RecentFailures_ManyAttempts_AreTheLatestTenSinceAnAnswer()
+    {
+        var policy = new ReconnectPolicy(TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan, new FakeTimeProvider(), new FixedRandom(1));
+        var failures = Enumerable.Range(0, 12).Select(i => Faults.Silent(new Uri("http://127.0.0.1:1"), TimeSpan.FromSeconds(i))).ToArray();
+
+        foreach (var failure in failures) policy.Failed(failure, wasAnswered: false);
+        var before = policy.RecentFailures;
+        policy.Failed(Failure, wasAnswered: true);
+
+        Assert.Equal(failures[2..], before);
+        Assert.Equal([Failure], policy.RecentFailures);
     }
 
     [Fact]
@@ -116,10 +132,10 @@ public sealed class ReconnectTests
         policy.Attempting();
         time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.NotNull(policy.Failed(wasAnswered: true));
+        Assert.NotNull(policy.Failed(Failure, wasAnswered: true));
         time.Advance(TimeSpan.FromMinutes(1));
         policy.Attempting();
-        Assert.NotNull(policy.Failed(wasAnswered: false));
+        Assert.NotNull(policy.Failed(Failure, wasAnswered: false));
     }
 
     [Fact]
@@ -139,6 +155,8 @@ public sealed class ReconnectTests
         Assert.True(failure.Attempts > 1, $"{failure.Attempts} attempts");
         Assert.True(failure.Period >= TimeSpan.FromMilliseconds(60), $"{failure.Period}");
         Assert.False(failure.IsRetryable);
+        Assert.Equal(Math.Min(failure.Attempts, 10), failure.RecentFailures.Count);
+        Assert.Same(failure.InnerException, failure.RecentFailures[^1]);
         var cause = Assert.IsType<ServerUnavailableException>(failure.InnerException);
         Assert.Equal(StatusCode.Unavailable, Assert.IsType<RpcException>(cause.InnerException).StatusCode);
 

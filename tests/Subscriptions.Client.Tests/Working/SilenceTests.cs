@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Subscriptions.Client.Tests.Scripted;
 using Subscriptions.TestKit;
 using Subscriptions.TestKit.Time;
@@ -31,6 +32,59 @@ public sealed class SilenceTests
 
         Assert.False(batch.IsSettled);
         Assert.False(batch.LeaseLost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task AckTimeout_HandlerRuns_HeartbeatsNameTheBatchForAsLongAsItIsExtended()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var reader = server.Read(o => o.ExtendBatchesFor = TimeSpan.FromSeconds(3), time: _time);
+        var call = await OpenAsync(server, reader, ackTimeout: TimeSpan.FromSeconds(3));
+        await call.SendBatchAsync(1, "a");
+        await reader.NextAsync();
+
+        // Three times in the ack timeout, and not after three seconds.
+        foreach (var expected in new[] { 1, 1, 0, 0 })
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(expected, (await call.ReceiveHeartbeatAsync()).BatchInProgress);
+        }
+    }
+
+    [Fact]
+    public async Task AckTimeout_ExtensionIsOff_HeartbeatsNameNothing()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var reader = server.Read(o => o.ExtendBatchesFor = TimeSpan.Zero, time: _time);
+        var call = await OpenAsync(server, reader, ackTimeout: TimeSpan.FromSeconds(3));
+        await call.SendBatchAsync(1, "a");
+        await reader.NextAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(0, (await call.ReceiveHeartbeatAsync()).BatchInProgress);
+    }
+
+    [Fact]
+    public async Task AckTimeout_SeveralBatchesOpen_AllButTheAckedAreExtended()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var reader = server.Read(o => o.Window = 3, time: _time);
+        var call = await OpenAsync(server, reader, ackTimeout: TimeSpan.FromSeconds(3));
+        var batches = new List<SubscriptionBatch>();
+        for (var number = 1; number <= 3; number++)
+        {
+            await call.SendBatchAsync(number, "a");
+            batches.Add(await reader.NextAsync());
+        }
+
+        _ = batches[0].AckAsync(TestContext.Current.CancellationToken);
+        _ = batches[2].AckAsync(TestContext.Current.CancellationToken);
+        await call.ReceiveAckAsync(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, (await call.ReceiveHeartbeatAsync()).BatchInProgress);
+        Assert.Equal(3, (await call.ReceiveHeartbeatAsync()).BatchInProgress);
     }
 
     [Fact]
@@ -151,10 +205,12 @@ public sealed class SilenceTests
         Assert.Equal(TimeSpan.FromSeconds(taken), WorkerLimits.Interval(duration, TimeSpan.FromSeconds(10)));
     }
 
-    private static async Task<ScriptedCall> OpenAsync(ScriptedServer server, WorkerReader reader)
+    private static async Task<ScriptedCall> OpenAsync(ScriptedServer server, WorkerReader reader, TimeSpan? ackTimeout = null)
     {
         _ = reader.Move();
-        var call = await server.AcceptOpenAsync(Wire.Opened(heartbeat: Heartbeat, silence: Silence));
+        var opened = Wire.Opened(heartbeat: Heartbeat, silence: Silence);
+        opened.Definition = new V1.SubscriptionDefinition { AckTimeout = ackTimeout?.ToDuration() };
+        var call = await server.AcceptOpenAsync(opened);
         await reader.EventAsync<WorkerEvent.Connected>();
         return call;
     }

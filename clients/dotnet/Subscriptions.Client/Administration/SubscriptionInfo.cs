@@ -11,6 +11,11 @@ namespace Subscriptions.Client;
 /// <param name="Workers">Who works on it now.</param>
 /// <param name="WaitingWorkers">Who waits for it, first come first served.</param>
 /// <param name="Lag">Changes of the database above the cursor, matching or not.</param>
+/// <param name="RetryCount">Items that wait for their next delivery after a nack.</param>
+/// <param name="DeadLetterCount">Items that were given up.</param>
+/// <param name="StoppedReason">
+/// Why the subscription disabled itself; <see langword="null"/> when an administrator did, or when it is enabled.
+/// </param>
 public sealed record SubscriptionInfo(
     SubscriptionDefinition Definition,
     string Id,
@@ -21,4 +26,7 @@ public sealed record SubscriptionInfo(
     long FencingToken,
     IReadOnlyList<WorkerInfo> Workers,
     IReadOnlyList<WorkerInfo> WaitingWorkers,
-    long Lag);
+    long Lag,
+    long RetryCount,
+    long DeadLetterCount,
+    string? StoppedReason);

@@ -48,7 +48,15 @@ internal static class ErrorMapper
         ErrorReason.TakenOver => new SubscriptionTakenOverException(details, inner),
         ErrorReason.LeaseLost => new SubscriptionLeaseLostException(details, inner),
         ErrorReason.Dropped => new SubscriptionDroppedException(details, inner),
+        ErrorReason.SubscriptionChanged => new SubscriptionChangedException(details, inner),
+        ErrorReason.WorkerSilent => new WorkerSilentException(details, inner),
+        ErrorReason.AckTimeout => new AckTimeoutException(details, inner),
+        ErrorReason.ProtocolViolation => new ProtocolViolationException(details, inner),
         ErrorReason.LimitExceeded => new LimitExceededException(details, inner),
+        ErrorReason.DiskFull => new DiskFullException(details, inner),
+        ErrorReason.StoreFailed => new StoreFailedException(details, inner),
+        ErrorReason.NotSupported => new NotSupportedByServerException(details, inner),
+        ErrorReason.Internal => new ServerFaultException(details, inner),
         ErrorReason.ShuttingDown => new ServerUnavailableException(details, inner),
         _ => new SubscriptionsException(details, inner),
     };
@@ -83,7 +91,7 @@ internal static class ErrorMapper
         var details = ErrorDetails.Local(text, reason, IsRetryable(exception.StatusCode));
         return exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded
             ? new ServerUnavailableException(details, exception)
-            : new SubscriptionsException(details, exception);
+            : Create(details, exception);
     }
 
     /// <summary>

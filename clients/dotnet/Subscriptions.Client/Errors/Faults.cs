@@ -4,7 +4,7 @@ namespace Subscriptions.Client;
 internal static class Faults
 {
     /// <summary>The server broke the contract.</summary>
-    public static SubscriptionsException Protocol(string what) => new(ErrorDetails.Local(
+    public static ProtocolViolationException Protocol(string what) => new(ErrorDetails.Local(
         $"The server broke the contract: {what}. Client and server may be of versions that do not fit together.",
         ErrorReason.ProtocolViolation,
         isRetryable: false));

@@ -6,12 +6,16 @@ namespace Subscriptions.Client;
 /// </summary>
 public sealed class WorkerGaveUpException : SubscriptionsException
 {
-    internal WorkerGaveUpException(string message, SubscriptionsException lastFailure, int attempts, TimeSpan period)
-        : base(lastFailure.Details with { Message = message, IsRetryable = false }, lastFailure)
+    internal WorkerGaveUpException(string message, IReadOnlyList<SubscriptionsException> recentFailures, int attempts, TimeSpan period)
+        : base(recentFailures[^1].Details with { Message = message, IsRetryable = false }, recentFailures[^1])
     {
+        RecentFailures = recentFailures;
         Attempts = attempts;
         Period = period;
     }
+
+    /// <summary>The failures of these attempts, the latest 10 of them, oldest first.</summary>
+    public IReadOnlyList<SubscriptionsException> RecentFailures { get; }
 
     /// <summary>How often the worker tried in this period.</summary>
     public int Attempts { get; }

@@ -10,11 +10,11 @@ public sealed class SubscriptionHandlerOptions : SubscriptionWorkerOptions
     public string? ClientKey { get; set; }
 
     /// <summary>What to do when the handler throws.</summary>
-    /// <value>Default: <see cref="HandlerErrorAction.NackBatch"/>.</value>
+    /// <value>Default: <see cref="HandlerErrorAction.NackBatch"/>, and for handlers of items <see cref="HandlerErrorAction.NackItems"/>.</value>
     public HandlerErrorAction OnHandlerError { get; set; } = HandlerErrorAction.NackBatch;
 
     /// <summary>
-    /// The pause before a batch comes again after the handler failed once, from zero to 1 hour; it doubles with each failure in a row.
+    /// With <see cref="HandlerErrorAction.NackBatch"/>, the pause before a batch comes again after the handler failed once, from zero to 1 hour; it doubles with each failure in a row.
     /// </summary>
     /// <value>Default: 1 second.</value>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);

@@ -35,5 +35,11 @@ internal sealed partial class SubscriptionWorkerService<THandler>
             Message = "The handler did not finish batch {BatchId} of {Database}/{Subscription} within {DrainTimeout} (DrainTimeout) of the "
                 + "shutdown; it will be delivered again.")]
         public static partial void NotDrained(ILogger logger, long batchId, string database, string subscription, TimeSpan drainTimeout);
+
+        // 27 is a handler of items'.
+        [LoggerMessage(EventId = 28, Level = LogLevel.Error,
+            Message = "The handler failed on batch {BatchId} ({Items} items) of {Database}/{Subscription}; OnHandlerError is {Action}.")]
+        public static partial void HandlerFailedAndGoesOn(
+            ILogger logger, long batchId, int items, string database, string subscription, HandlerErrorAction action, Exception exception);
     }
 }

@@ -4,14 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Subscriptions.Client;
 
+/// <summary>Makes the handler of one batch.</summary>
+/// <param name="scope">The batch's scope.</param>
+/// <param name="options">The worker's options.</param>
+/// <param name="logger">Where the worker logs.</param>
+internal delegate ISubscriptionHandler HandlerFactory(IServiceProvider scope, SubscriptionHandlerOptions options, ILogger logger);
+
 /// <summary>Runs a handler on a subscription's batches, one after the other, as long as the host runs.</summary>
+/// <typeparam name="THandler">The application's handler, after which the log is named.</typeparam>
 internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundService
-    where THandler : class, ISubscriptionHandler
+    where THandler : class
 {
     // Lazy: a host makes its services before it validates options. Whoever asked for them then would hide what is wrong elsewhere.
     private readonly Lazy<SubscriptionHandlerOptions> _options;
     private readonly Lazy<SubscriptionsClient> _client;
     private readonly Lazy<ClientTelemetry> _telemetry;
+    private readonly HandlerFactory _handlers;
     private readonly IServiceScopeFactory _scopes;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
@@ -21,6 +29,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
     public SubscriptionWorkerService(
         Lazy<SubscriptionHandlerOptions> options,
         Lazy<SubscriptionsClient> client,
+        HandlerFactory handlers,
         IServiceScopeFactory scopes,
         IHostApplicationLifetime lifetime,
         TimeProvider time,
@@ -28,6 +37,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
     {
         _options = options;
         _client = client;
+        _handlers = handlers;
         _scopes = scopes;
         _lifetime = lifetime;
         _time = time;
@@ -108,7 +118,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
         }
         catch (Exception e)
         {
-            await OnHandlerErrorAsync(batch, e).ConfigureAwait(false);
+            await OnHandlerErrorAsync(batch, e, drained.Token).ConfigureAwait(false);
         }
     }
 
@@ -120,7 +130,7 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
             var scope = _scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
-                await scope.ServiceProvider.GetRequiredService<THandler>().HandleAsync(batch, cancellationToken).ConfigureAwait(false);
+                await _handlers(scope.ServiceProvider, Options, _logger).HandleAsync(batch, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e)
@@ -130,15 +140,19 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
         }
     }
 
-    private async Task OnHandlerErrorAsync(SubscriptionBatch batch, Exception error)
+    private async Task OnHandlerErrorAsync(SubscriptionBatch batch, Exception error, CancellationToken drained)
     {
-        var stops = Options.OnHandlerError == HandlerErrorAction.StopHost;
-        var delay = stops ? TimeSpan.Zero : NextDelay();
+        var action = Options.OnHandlerError;
+        var delay = action == HandlerErrorAction.NackBatch ? NextDelay() : TimeSpan.Zero;
         if (!batch.IsSettled)
         {
             try
             {
-                await batch.NackAsync(error.Message, delay, CancellationToken.None).ConfigureAwait(false);
+                await SettleAsync(batch, action, error.Message, delay, drained).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (drained.IsCancellationRequested)
+            {
+                Log.NotDrained(_logger, batch.BatchId, Options.Database, Options.Subscription, Options.DrainTimeout);
             }
             catch (SubscriptionLeaseLostException)
             {
@@ -146,12 +160,34 @@ internal sealed partial class SubscriptionWorkerService<THandler> : BackgroundSe
             }
         }
 
-        if (stops)
+        switch (action)
         {
-            throw new HandlerFailedException(error);
+            case HandlerErrorAction.StopHost:
+                throw new HandlerFailedException(error);
+            case HandlerErrorAction.NackBatch:
+                Log.HandlerFailed(_logger, batch.BatchId, batch.Items.Count, Options.Database, Options.Subscription, delay, error);
+                break;
+            default:
+                Log.HandlerFailedAndGoesOn(_logger, batch.BatchId, batch.Items.Count, Options.Database, Options.Subscription, action, error);
+                break;
+        }
+    }
+
+    private static async Task SettleAsync(
+        SubscriptionBatch batch, HandlerErrorAction action, string reason, TimeSpan delay, CancellationToken drained)
+    {
+        if (action is HandlerErrorAction.NackBatch or HandlerErrorAction.StopHost)
+        {
+            await batch.NackAsync(reason, delay, CancellationToken.None).ConfigureAwait(false);
+            return;
         }
 
-        Log.HandlerFailed(_logger, batch.BatchId, batch.Items.Count, Options.Database, Options.Subscription, delay, error);
+        if (action == HandlerErrorAction.NackItems)
+        {
+            await batch.NackItemsAsync([.. batch.Items.Select(item => item.Id)], reason, delay: null, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await batch.AckAsync(drained).ConfigureAwait(false);
     }
 
     private TimeSpan NextDelay()

@@ -30,4 +30,17 @@ public static class SubscriptionsHostApplicationBuilderExtensions
         builder.Services.AddSubscriptionWorker<THandler>(configure);
         return builder;
     }
+
+    /// <inheritdoc cref="SubscriptionsServiceCollectionExtensions.AddSubscriptionItemWorker{THandler}(IServiceCollection, Action{SubscriptionHandlerOptions})"/>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="configure">Sets at least the database and the subscription.</param>
+    public static IHostApplicationBuilder AddSubscriptionItemWorker<THandler>(
+        this IHostApplicationBuilder builder,
+        Action<SubscriptionHandlerOptions> configure)
+        where THandler : class, ISubscriptionItemHandler
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSubscriptionItemWorker<THandler>(configure);
+        return builder;
+    }
 }

@@ -56,9 +56,46 @@ public static class SubscriptionsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-
-        services.AddSubscriptionsClient();
         services.TryAddScoped<THandler>();
+        AddWorker<THandler>(services, configure, static (scope, _, _) => scope.GetRequiredService<THandler>());
+        return services;
+    }
+
+    /// <summary>
+    /// Adds a worker that runs <typeparamref name="THandler"/> on a subscription's items, one after the other, as long as the host runs. What
+    /// fails is retried on its own, by the subscription's retry policy, unless <see cref="SubscriptionHandlerOptions.OnHandlerError"/> is set
+    /// otherwise. May be called several times, for the same handler too. Adds the client with its defaults if none was added.
+    /// </summary>
+    /// <typeparam name="THandler">The handler; made anew for every item, in a scope of its own, unless it is registered otherwise.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets at least the database and the subscription.</param>
+    public static IServiceCollection AddSubscriptionItemWorker<THandler>(
+        this IServiceCollection services,
+        Action<SubscriptionHandlerOptions> configure)
+        where THandler : class, ISubscriptionItemHandler
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.TryAddScoped<THandler>();
+        AddWorker<THandler>(
+            services,
+            options =>
+            {
+                options.OnHandlerError = HandlerErrorAction.NackItems;
+                configure(options);
+            },
+            static (scope, options, logger) =>
+                new ItemByItem<THandler>(scope.GetRequiredService<IServiceScopeFactory>(), options, logger));
+        return services;
+    }
+
+    private static void AddWorker<THandler>(
+        IServiceCollection services,
+        Action<SubscriptionHandlerOptions> configure,
+        HandlerFactory handlers)
+        where THandler : class
+    {
+        services.AddSubscriptionsClient();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SubscriptionHandlerOptions>, SubscriptionHandlerOptionsValidator>());
 
         // Each worker has options of its own; the number of services grows with every call.
@@ -71,9 +108,8 @@ public static class SubscriptionsServiceCollectionExtensions
             var client = new Lazy<SubscriptionsClient>(() => options.Value.ClientKey is { } key
                 ? provider.GetRequiredKeyedService<SubscriptionsClient>(key)
                 : provider.GetRequiredService<SubscriptionsClient>());
-            return ActivatorUtilities.CreateInstance<SubscriptionWorkerService<THandler>>(provider, options, client);
+            return ActivatorUtilities.CreateInstance<SubscriptionWorkerService<THandler>>(provider, options, client, handlers);
         });
-        return services;
     }
 
     private static void AddOptions(IServiceCollection services, string name, Action<SubscriptionsClientOptions>? configure)

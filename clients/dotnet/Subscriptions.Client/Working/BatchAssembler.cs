@@ -6,9 +6,13 @@ namespace Subscriptions.Client;
 /// </summary>
 internal sealed class BatchAssembler(TimeProvider time)
 {
+    private static readonly Dictionary<string, IncludedDocument> NoIncludes = new(0);
+
     private List<SubscriptionItem> _items = [];
+    private Dictionary<string, IncludedDocument> _includes = NoIncludes;
     private long _batchId;
     private long _bytes;
+    private long _includedBytes;
     private long _startedAt;
     private int _maxDocs = WorkerLimits.MostDocs;
     private long _maxBytes = WorkerLimits.MostBytes;
@@ -24,8 +28,10 @@ internal sealed class BatchAssembler(TimeProvider time)
     public void Reset()
     {
         _items = [];
+        _includes = NoIncludes;
         _batchId = 0;
         _bytes = 0;
+        _includedBytes = 0;
     }
 
     /// <summary>Takes a chunk of the batch that comes next.</summary>
@@ -46,6 +52,11 @@ internal sealed class BatchAssembler(TimeProvider time)
             Add(item);
         }
 
+        foreach (var document in chunk.Includes)
+        {
+            Add(document);
+        }
+
         if (!chunk.Last)
         {
             return null;
@@ -56,7 +67,7 @@ internal sealed class BatchAssembler(TimeProvider time)
             throw Faults.Protocol($"batch {_batchId} is empty");
         }
 
-        var content = new BatchContent(_batchId, _items, chunk.ChangeVector, chunk.ResumeToken, _startedAt);
+        var content = new BatchContent(_batchId, _items, _includes, chunk.ChangeVector, chunk.ResumeToken, _startedAt);
         Reset();
         return content;
     }
@@ -70,7 +81,26 @@ internal sealed class BatchAssembler(TimeProvider time)
                 $"batch {_batchId} has more than {_items.Count} items and {_bytes} bytes; the limits in force are {_maxDocs} and {_maxBytes}");
         }
 
-        _bytes += item.Content.Length;
+        _bytes += item.Content.Length + item.PreviousContent.Length;
         _items.Add(new SubscriptionItem(item));
+    }
+
+    // As with items: the one that goes beyond the bytes may be the last.
+    private void Add(V1.IncludedDocument document)
+    {
+        if (_includedBytes > WorkerLimits.MostIncludedBytes || _includes.Count >= WorkerLimits.MostIncludes)
+        {
+            throw Faults.Protocol(
+                $"more than {_includes.Count} documents of {_includedBytes} bytes come along with batch {_batchId}; the limits are "
+                + $"{WorkerLimits.MostIncludes} and {WorkerLimits.MostIncludedBytes}");
+        }
+
+        if (ReferenceEquals(_includes, NoIncludes))
+        {
+            _includes = new Dictionary<string, IncludedDocument>(StringComparer.Ordinal);
+        }
+
+        _includedBytes += document.Content.Length;
+        _includes[document.Id] = new IncludedDocument(document);
     }
 }

@@ -13,6 +13,11 @@ internal sealed class BatchLease(long batchId)
 
     public long BatchId { get; } = batchId;
 
+    /// <summary>
+    /// When the batch came, and once it was handed out, when that was: a timestamp of the time provider. Of the ledger, under its lock.
+    /// </summary>
+    public long Since { get; set; }
+
     public BatchLeaseState State
     {
         get => _state;

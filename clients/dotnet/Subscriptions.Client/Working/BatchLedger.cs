@@ -12,15 +12,17 @@ internal sealed class BatchLedger
     private readonly Lock _gate = new();
     private readonly List<BatchLease> _open = [];
     private readonly ChannelWriter<V1.WorkRequest> _requests;
+    private readonly TimeProvider _time;
     private readonly Channel<SubscriptionBatch> _ready;
     private int _window = 1;
     private long _nextId = 1;
     private bool _isGoingBack;
     private SubscriptionsException? _end;
 
-    public BatchLedger(ChannelWriter<V1.WorkRequest> requests)
+    public BatchLedger(ChannelWriter<V1.WorkRequest> requests, TimeProvider time)
     {
         _requests = requests;
+        _time = time;
 
         // Never full: Publish refuses what goes beyond the window, and the largest window is smaller than this. Two readers, as a nack
         // empties it.
@@ -105,6 +107,7 @@ internal sealed class BatchLedger
                 throw Faults.Protocol($"it sent batch {batch.BatchId} while {unacked} were unacked; the window is {_window}");
             }
 
+            batch.Lease.Since = _time.GetTimestamp();
             _open.Add(batch.Lease);
             _nextId++;
             _isGoingBack = false;
@@ -123,6 +126,7 @@ internal sealed class BatchLedger
             }
 
             batch.Lease.State = BatchLeaseState.HandedOut;
+            batch.Lease.Since = _time.GetTimestamp();
             return true;
         }
     }
@@ -187,6 +191,34 @@ internal sealed class BatchLedger
         {
             ThrowIfNotHeld(lease);
             return _requests.TryWrite(request);
+        }
+    }
+
+    /// <summary>
+    /// Queues heartbeats that extend the unacked batches, each for as long after it came or was handed out as is said here; or one that
+    /// extends nothing. When the queue is full, the stream is stuck, and a heartbeat would not get through either.
+    /// </summary>
+    /// <param name="extendFor">How long; zero: nothing is extended, <see cref="Timeout.InfiniteTimeSpan"/>: without limit.</param>
+    public void Beat(TimeSpan extendFor)
+    {
+        // Under the lock, so that no heartbeat names a batch behind its ack.
+        lock (_gate)
+        {
+            var isSent = false;
+            foreach (var lease in _open)
+            {
+                if (lease.State != BatchLeaseState.AckSent
+                    && (extendFor == Timeout.InfiniteTimeSpan || _time.GetElapsedTime(lease.Since) < extendFor))
+                {
+                    isSent = true;
+                    _requests.TryWrite(Requests.Heartbeat(lease.BatchId));
+                }
+            }
+
+            if (!isSent)
+            {
+                _requests.TryWrite(Requests.Heartbeat(batchInProgress: 0));
+            }
         }
     }
 

@@ -8,6 +8,10 @@ internal sealed class ReconnectPolicy(TimeSpan maxDelay, TimeSpan maxErroneousPe
 {
     private static readonly TimeSpan FirstBound = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The most failures that are remembered.</summary>
+    private const int MostFailures = 10;
+
+    private readonly Queue<SubscriptionsException> _failures = new(MostFailures);
     private long? _firstAttemptAt;
 
     /// <summary>Attempts since the last connection that was answered.</summary>
@@ -18,6 +22,9 @@ internal sealed class ReconnectPolicy(TimeSpan maxDelay, TimeSpan maxErroneousPe
     /// </summary>
     public TimeSpan Period => _firstAttemptAt is { } start ? time.GetElapsedTime(start) : TimeSpan.Zero;
 
+    /// <summary>What these attempts failed of, oldest first; at most 10.</summary>
+    public IReadOnlyList<SubscriptionsException> RecentFailures => [.. _failures];
+
     /// <summary>An attempt begins.</summary>
     public void Attempting()
     {
@@ -26,15 +33,24 @@ internal sealed class ReconnectPolicy(TimeSpan maxDelay, TimeSpan maxErroneousPe
     }
 
     /// <summary>A connection ended that may be made again.</summary>
+    /// <param name="failure">Why.</param>
     /// <param name="wasAnswered">Whether the server said anything on it.</param>
     /// <returns>The pause before the next attempt; <see langword="null"/>: give up.</returns>
-    public TimeSpan? Failed(bool wasAnswered)
+    public TimeSpan? Failed(SubscriptionsException failure, bool wasAnswered)
     {
         if (wasAnswered)
         {
             _firstAttemptAt = null;
             Attempts = 0;
+            _failures.Clear();
         }
+
+        if (_failures.Count == MostFailures)
+        {
+            _failures.Dequeue();
+        }
+
+        _failures.Enqueue(failure);
 
         var delay = Jitter(Bound(Attempts));
         if (maxErroneousPeriod == Timeout.InfiniteTimeSpan)

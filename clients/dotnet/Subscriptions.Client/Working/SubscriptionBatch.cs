@@ -7,10 +7,14 @@ namespace Subscriptions.Client;
 public sealed class SubscriptionBatch
 {
     private readonly IBatchConversation _conversation;
+    private readonly Lock _itemGate = new();
+    private HashSet<string>? _openItems;
+    private HashSet<string>? _nackedItems;
 
     internal SubscriptionBatch(BatchContent content, long fencingToken, BatchLease lease, IBatchConversation conversation)
     {
         Items = content.Items;
+        Includes = content.Includes;
         ChangeVector = content.ChangeVector;
         ResumeToken = content.ResumeToken;
         ReceivedAt = content.ReceivedAt;
@@ -21,6 +25,11 @@ public sealed class SubscriptionBatch
 
     /// <summary>The changes, by increasing seqno in each partition; at least one.</summary>
     public IReadOnlyList<SubscriptionItem> Items { get; }
+
+    /// <summary>
+    /// The documents that the query's <c>include</c> clause leads to from these items, by id. Those that do not exist are missing.
+    /// </summary>
+    public IReadOnlyDictionary<string, IncludedDocument> Includes { get; }
 
     /// <summary>The batch's number in this connection.</summary>
     public long BatchId => Lease.BatchId;
@@ -64,7 +73,8 @@ public sealed class SubscriptionBatch
 
     /// <summary>
     /// Says that the batch could not be dealt with: it is sent again, and those after it too. Later batches of this connection that were
-    /// handed out already are lost with it (<see cref="LeaseLost"/>).
+    /// handed out already are lost with it (<see cref="LeaseLost"/>). The batch is never given up: for items that may never
+    /// succeed there is <see cref="NackItemsAsync"/>.
     /// </summary>
     /// <param name="reason">For figures, logs and dead letters; what is longer than 1024 characters is cut.</param>
     /// <param name="delay">How long to wait before it is sent again; <see langword="null"/>: at once.</param>
@@ -82,7 +92,7 @@ public sealed class SubscriptionBatch
     /// <summary>
     /// Says that some items could not be dealt with: they are retried on their own. The batch is still to be acked.
     /// </summary>
-    /// <param name="itemIds">Their ids; at least one.</param>
+    /// <param name="itemIds">Their ids; at least one. Those that were nacked before are passed over.</param>
     /// <param name="reason">For figures, logs and dead letters; what is longer than 1024 characters is cut.</param>
     /// <param name="delay">How long to wait before they are sent again; <see langword="null"/>: by the subscription's back-off.</param>
     /// <param name="cancellationToken">Checked before anything happens.</param>
@@ -99,16 +109,69 @@ public sealed class SubscriptionBatch
         ArgumentOutOfRangeException.ThrowIfZero(itemIds.Count);
         ArgumentNullException.ThrowIfNull(reason);
         ThrowIfNegative(delay);
-        return _conversation.NackAsync(this, itemIds, reason, delay, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        var ids = NotNackedYet(itemIds);
+        return ids.Count == 0 ? Task.CompletedTask : _conversation.NackAsync(this, ids, reason, delay, cancellationToken);
+    }
+
+    /// <summary>Says that one item could not be dealt with: it is retried on its own. The batch is still to be acked.</summary>
+    /// <param name="item">An item of this batch.</param>
+    /// <param name="reason">For figures, logs and dead letters; what is longer than 1024 characters is cut.</param>
+    /// <param name="delay">How long to wait before it is sent again; <see langword="null"/>: by the subscription's back-off.</param>
+    /// <param name="cancellationToken">Checked before anything happens.</param>
+    /// <returns>Completes when the nack is on its way, ahead of a later ack.</returns>
+    /// <exception cref="SubscriptionLeaseLostException">The batch is not this worker's any more: it comes again anyway.</exception>
+    /// <exception cref="InvalidOperationException">The batch was acked or nacked before.</exception>
+    public Task NackItemAsync(
+        SubscriptionItem item,
+        string reason,
+        TimeSpan? delay = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return NackItemsAsync([item.Id], reason, delay, cancellationToken);
     }
 
     /// <summary>
-    /// Says that the batch is still being worked on, which puts off the subscription's ack timeout, where one is set. The connection is
-    /// kept alive without this.
+    /// Says that the batch is still being worked on, which puts off the subscription's ack timeout, where one is set. The worker says so by
+    /// itself for <see cref="SubscriptionWorkerOptions.ExtendBatchesFor"/>.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="SubscriptionLeaseLostException">The batch is not this worker's any more.</exception>
     public Task ExtendAsync(CancellationToken cancellationToken = default) => _conversation.ExtendAsync(this, cancellationToken);
+
+    // The server would end the conversation for good over an id that is not in the batch, or that it was told before.
+    private List<string> NotNackedYet(IReadOnlyCollection<string> itemIds)
+    {
+        lock (_itemGate)
+        {
+            _openItems ??= new HashSet<string>(Items.Select(item => item.Id), StringComparer.Ordinal);
+            _nackedItems ??= new HashSet<string>(StringComparer.Ordinal);
+            foreach (var id in itemIds)
+            {
+                if (!_openItems.Contains(id) && !_nackedItems.Contains(id))
+                {
+                    throw new ArgumentException($"Batch {BatchId} has no item '{id}'.", nameof(itemIds));
+                }
+            }
+
+            var ids = new List<string>(itemIds.Count);
+            foreach (var id in itemIds)
+            {
+                if (_openItems.Remove(id))
+                {
+                    _nackedItems.Add(id);
+                    ids.Add(id);
+                }
+            }
+
+            return ids;
+        }
+    }
 
     private static void ThrowIfNegative(TimeSpan? delay)
     {

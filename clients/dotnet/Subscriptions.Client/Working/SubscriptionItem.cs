@@ -34,7 +34,10 @@ public sealed class SubscriptionItem
     /// <summary>What happened.</summary>
     public ChangeKind Kind => (ChangeKind)_wire.Kind;
 
-    /// <summary>1 when it is delivered for the first time in this conversation or, after a nack, how often it was delivered.</summary>
+    /// <summary>
+    /// How often this version of the document was delivered, this time included, as far as the server knows: nacked items are counted across
+    /// connections and restarts, batches that were sent again as long as somebody is connected.
+    /// </summary>
     public int Attempt => _wire.Attempt;
 
     /// <summary>When the change was committed.</summary>
@@ -51,6 +54,20 @@ public sealed class SubscriptionItem
 
     /// <summary>Why there is no content, when the subscription's script failed on this document; else <see langword="null"/>.</summary>
     public string? Error => _wire.Error.Length == 0 ? null : _wire.Error;
+
+    /// <summary>
+    /// Of a subscription over revisions: the revision before this one. <see langword="null"/> when there was none, and for other subscriptions.
+    /// </summary>
+    public string? PreviousRevision => _wire.PreviousRevision.Length == 0 ? null : _wire.PreviousRevision;
+
+    /// <summary>
+    /// Of a subscription over revisions without <c>select</c>: the JSON of the version before this one, the received bytes themselves. Empty
+    /// when there was none.
+    /// </summary>
+    public ReadOnlyMemory<byte> PreviousContent => _wire.PreviousContent.Memory;
+
+    /// <summary>True when there is a <see cref="PreviousContent"/>.</summary>
+    public bool HasPrevious => !_wire.PreviousContent.IsEmpty;
 
     /// <summary>False for a deletion or expiry, and when <see cref="Error"/> is set.</summary>
     public bool HasContent => !_wire.Content.IsEmpty;
@@ -74,6 +91,25 @@ public sealed class SubscriptionItem
         return JsonContent.Read(Content, Id, json);
     }
 
+    /// <summary>Reads the version before this one as <typeparamref name="T"/>. Reads it anew each time.</summary>
+    /// <param name="json">How; <see langword="null"/>: the defaults of System.Text.Json.</param>
+    /// <exception cref="InvalidOperationException">There is none: see <see cref="HasPrevious"/>.</exception>
+    /// <exception cref="JsonException">The content does not fit the type.</exception>
+    public T Previous<T>(JsonSerializerOptions? json = null)
+    {
+        ThrowIfNoPrevious();
+        return JsonContent.Read<T>(PreviousContent, Id, json);
+    }
+
+    /// <summary>Reads the version before this one as <typeparamref name="T"/>, without reflection. Reads it anew each time.</summary>
+    /// <exception cref="InvalidOperationException">There is none: see <see cref="HasPrevious"/>.</exception>
+    /// <exception cref="JsonException">The content does not fit the type.</exception>
+    public T Previous<T>(JsonTypeInfo<T> json)
+    {
+        ThrowIfNoPrevious();
+        return JsonContent.Read(PreviousContent, Id, json);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Kind} {Id} (partition {Partition}, seqno {Seqno}, attempt {Attempt})";
 
@@ -83,6 +119,16 @@ public sealed class SubscriptionItem
         {
             var why = Error is null ? $"the change is a {Kind}" : $"the subscription's script failed: {Error}";
             throw new InvalidOperationException($"'{Id}' at partition {Partition}, seqno {Seqno} has no content: {why}.");
+        }
+    }
+
+    private void ThrowIfNoPrevious()
+    {
+        if (!HasPrevious)
+        {
+            throw new InvalidOperationException(
+                $"'{Id}' at partition {Partition}, seqno {Seqno} has no previous version: it is the first one, or the subscription is not over "
+                + "revisions, or its query selects.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Subscriptions.Client;
@@ -17,7 +18,7 @@ public sealed partial class SubscriptionWorker
             }
 
             _policy.Attempting();
-            _connection = WorkerConnection.Start(_options, _services, new Observer(this));
+            _connection = WorkerConnection.Start(_options, _services, _observer);
             return _connection;
         }
     }
@@ -55,31 +56,43 @@ public sealed partial class SubscriptionWorker
             return new ConnectionEnd(failure, RetryIn: null);
         }
 
-        if (_policy.Failed(wasAnswered) is { } pause)
+        if (_policy.Failed(failure, wasAnswered) is { } pause)
         {
             return new ConnectionEnd(failure, pause);
         }
 
-        var message = $"Worker '{WorkerName}' gave '{Database}/{Subscription}' up after {_policy.Attempts} attempts in {_policy.Period} "
-            + $"({nameof(SubscriptionWorkerOptions.MaxErroneousPeriod)} is {_options.MaxErroneousPeriod}). The last failure: {failure.Message}";
-        return new ConnectionEnd(new WorkerGaveUpException(message, failure, _policy.Attempts, _policy.Period), RetryIn: null);
+        const string Knob = $"{nameof(SubscriptionWorkerOptions)}.{nameof(SubscriptionWorkerOptions.MaxErroneousPeriod)}";
+        var tried = _options.MaxErroneousPeriod == TimeSpan.Zero
+            ? $"at the first failure, as {Knob} is zero"
+            : $"after {_policy.Attempts} attempts in {_policy.Period} ({Knob} is {_options.MaxErroneousPeriod})";
+        var message = $"Worker '{WorkerName}' gave '{Database}/{Subscription}' up {tried}. The last failure: {failure.Message}";
+        var gaveUp = new WorkerGaveUpException(message, _policy.RecentFailures, _policy.Attempts, _policy.Period);
+        return new ConnectionEnd(gaveUp, RetryIn: null);
     }
 
     private sealed class Observer(SubscriptionWorker worker) : IConnectionObserver
     {
         private readonly ILogger _logger = worker._services.Logger;
+        private readonly ConcurrentQueue<WorkerEvent> _events = new();
+        private int _pending;
 
         public void OnEvent(WorkerEvent e)
         {
-            Log.Event(_logger, worker, e);
-            try
+            // One call at a time and in order, without anybody ever waiting: whoever comes while another is at it leaves its event to that one.
+            _events.Enqueue(e);
+            if (Interlocked.Increment(ref _pending) > 1)
             {
-                worker._options.OnEvent?.Invoke(e);
+                return;
             }
-            catch (Exception exception)
+
+            do
             {
-                OnCallbackFailed(nameof(SubscriptionWorkerOptions.OnEvent), exception);
+                if (_events.TryDequeue(out var next))
+                {
+                    Tell(next);
+                }
             }
+            while (Interlocked.Decrement(ref _pending) > 0);
         }
 
         public void OnCallbackFailed(string callback, Exception exception) =>
@@ -101,6 +114,19 @@ public sealed partial class SubscriptionWorker
 
             OnEvent(new WorkerEvent.Disconnected(end.Failure!, end.RetryIn));
             return end;
+        }
+
+        private void Tell(WorkerEvent e)
+        {
+            Log.Event(_logger, worker, e);
+            try
+            {
+                worker._options.OnEvent?.Invoke(e);
+            }
+            catch (Exception exception)
+            {
+                OnCallbackFailed(nameof(SubscriptionWorkerOptions.OnEvent), exception);
+            }
         }
     }
 }

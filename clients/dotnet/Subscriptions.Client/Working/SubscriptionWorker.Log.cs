@@ -29,6 +29,9 @@ public sealed partial class SubscriptionWorker
                 case WorkerEvent.Disconnected disconnected:
                     Ended(logger, worker.WorkerName, worker.Database, worker.Subscription, disconnected.Cause.Message);
                     break;
+                case WorkerEvent.Nacked nacked:
+                    Nacked(logger, worker.Database, worker.Subscription, nacked.BatchId, nacked.ItemIds.Count, nacked.Reason);
+                    break;
                 default:
                     break;
             }
@@ -66,5 +69,9 @@ public sealed partial class SubscriptionWorker
             Message = "The application's {Callback} failed in worker {Worker} of {Database}/{Subscription}; the worker goes on.")]
         public static partial void CallbackFailed(
             ILogger logger, string database, string subscription, string worker, string callback, Exception exception);
+
+        [LoggerMessage(EventId = 9, Level = LogLevel.Debug,
+            Message = "Batch {BatchId} of {Database}/{Subscription}, or {Items} items of it (0: all), was given back: {Reason}")]
+        public static partial void Nacked(ILogger logger, string database, string subscription, long batchId, int items, string reason);
     }
 }

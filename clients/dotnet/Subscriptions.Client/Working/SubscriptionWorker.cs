@@ -15,6 +15,7 @@ public sealed partial class SubscriptionWorker : IAsyncDisposable
     private readonly SubscriptionWorkerOptions _options;
     private readonly WorkerServices _services;
     private readonly ReconnectPolicy _policy;
+    private readonly Observer _observer;
     private readonly Lock _gate = new();
 
     // Never disposed of: without a timer it holds nothing, and a late reader may still look at it.
@@ -28,6 +29,7 @@ public sealed partial class SubscriptionWorker : IAsyncDisposable
         _options = options;
         _services = services;
         _policy = new ReconnectPolicy(options.MaxReconnectDelay, options.MaxErroneousPeriod, services.Time, services.Random);
+        _observer = new Observer(this);
     }
 
     /// <summary>The database.</summary>
@@ -64,26 +66,35 @@ public sealed partial class SubscriptionWorker : IAsyncDisposable
         }
 
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
-        while (Connect(cancellationToken) is { } connection)
+        SubscriptionsException? cause = null;
+        try
         {
-            try
+            while (Connect(cancellationToken) is { } connection)
             {
-                while (await connection.ReadAsync(cancellationToken).ConfigureAwait(false) is { } batch)
+                try
                 {
-                    yield return batch;
-                    connection.ThrowIfUnsettled(batch);
+                    while (await connection.ReadAsync(cancellationToken).ConfigureAwait(false) is { } batch)
+                    {
+                        yield return batch;
+                        connection.ThrowIfUnsettled(batch);
+                    }
+                }
+                finally
+                {
+                    await connection.CloseAsync().ConfigureAwait(false);
+                }
+
+                var end = await connection.Completion.ConfigureAwait(false);
+                cause = end.RetryIn is null ? end.Failure : null;
+                if (!await PauseAsync(end, cancellationToken).ConfigureAwait(false))
+                {
+                    break;
                 }
             }
-            finally
-            {
-                await connection.CloseAsync().ConfigureAwait(false);
-            }
-
-            var end = await connection.Completion.ConfigureAwait(false);
-            if (!await PauseAsync(end, cancellationToken).ConfigureAwait(false))
-            {
-                break;
-            }
+        }
+        finally
+        {
+            _observer.OnEvent(new WorkerEvent.Ended(cause));
         }
     }
 

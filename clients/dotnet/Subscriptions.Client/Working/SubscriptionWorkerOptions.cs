@@ -51,6 +51,14 @@ public class SubscriptionWorkerOptions
     public bool CloseWhenDrained { get; set; }
 
     /// <summary>
+    /// How long a batch, from when it is handed out, is kept from the subscription's ack timeout, where there is one, by heartbeats that name
+    /// it. A handler that hangs for longer than this loses the batch, and another worker gets its turn. Zero: only
+    /// <see cref="SubscriptionBatch.ExtendAsync"/> extends. <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.
+    /// </summary>
+    /// <value>Default: 15 minutes.</value>
+    public TimeSpan ExtendBatchesFor { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
     /// How long the worker may be without an accepted connection, counted from the first failure, before it gives up with
     /// <see cref="WorkerGaveUpException"/>. Zero: give up at the first failure. <see cref="Timeout.InfiniteTimeSpan"/>: never.
     /// Endings that are final end the worker at once, whatever is set here.
@@ -72,8 +80,8 @@ public class SubscriptionWorkerOptions
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Told what happens to the worker's connection. Called by the task that reads it, one call at a time: it must return soon. What it
-    /// throws is logged and otherwise ignored.
+    /// Told what happens to the worker. Called by whoever makes it happen, mostly the task that reads the connection, one call at a time: it
+    /// must return soon. What it throws is logged and otherwise ignored.
     /// </summary>
     /// <value>Default: <see langword="null"/>.</value>
     public Action<WorkerEvent>? OnEvent { get; set; }
@@ -98,9 +106,7 @@ public class SubscriptionWorkerOptions
         errors.Range(nameof(Window), Window, 1, WorkerLimits.MostWindow);
         errors.Range(nameof(MaxReconnectDelay), MaxReconnectDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10));
         errors.Range(nameof(CloseTimeout), CloseTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10));
-        if (MaxErroneousPeriod < TimeSpan.Zero && MaxErroneousPeriod != Timeout.InfiniteTimeSpan)
-        {
-            errors.Add(nameof(MaxErroneousPeriod), $"is {MaxErroneousPeriod}; it must be zero, positive or Timeout.InfiniteTimeSpan");
-        }
+        errors.Period(nameof(ExtendBatchesFor), ExtendBatchesFor);
+        errors.Period(nameof(MaxErroneousPeriod), MaxErroneousPeriod);
     }
 }

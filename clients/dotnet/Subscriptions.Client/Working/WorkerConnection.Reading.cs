@@ -30,10 +30,10 @@ internal sealed partial class WorkerConnection
 
     private async Task SendHeartbeatsAsync()
     {
-        // Disposing of the timer ends the loop. When the queue is full, the stream is stuck, and a heartbeat would not get through either.
+        // Disposing of the timer ends the loop.
         while (await _heartbeats.WaitForNextTickAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            _writer.Queue.TryWrite(Requests.Heartbeat(batchInProgress: 0));
+            _ledger.Beat(_hasAckTimeout ? _options.ExtendBatchesFor : TimeSpan.Zero);
         }
     }
 
@@ -88,6 +88,7 @@ internal sealed partial class WorkerConnection
                 break;
             case V1.WorkResponse.MessageOneofCase.AckConfirmed:
                 _ledger.Confirm(response.AckConfirmed.BatchId);
+                _observer.OnEvent(new WorkerEvent.Acked(response.AckConfirmed.BatchId, response.AckConfirmed.ChangeVector));
                 break;
             case V1.WorkResponse.MessageOneofCase.CaughtUp:
                 _observer.OnEvent(new WorkerEvent.CaughtUp(response.CaughtUp.ResumeToken));
@@ -137,7 +138,8 @@ internal sealed partial class WorkerConnection
         _fencingToken = opened.FencingToken;
         _ledger.Open(InForce(opened.Window, _options.Window));
         _assembler.Open(InForce(opened.MaxDocs, _options.MaxDocs), opened.MaxBytes > 0 ? Math.Min(opened.MaxBytes, _options.MaxBytes) : _options.MaxBytes);
-        _heartbeats.Period = WorkerLimits.Interval(opened.HeartbeatInterval, WorkerLimits.DefaultHeartbeatInterval);
+        _hasAckTimeout = opened.Definition?.AckTimeout is { } timeout && (timeout.Seconds > 0 || timeout.Nanos > 0);
+        _heartbeats.Period = WorkerLimits.HeartbeatPeriod(opened);
         _watchdog.Watch(WorkerLimits.Interval(opened.SilenceTimeout, WorkerLimits.DefaultSilenceTimeout));
         _observer.OnEvent(new WorkerEvent.Connected(opened.FencingToken, opened.ChangeVector, opened.ResumeToken, opened.Node));
     }

@@ -31,6 +31,7 @@ internal sealed partial class WorkerConnection : IBatchConversation
     private long _fencingToken;
 
     private volatile bool _isClosed;
+    private volatile bool _hasAckTimeout;
 
     private WorkerConnection(SubscriptionWorkerOptions options, WorkerServices services, IConnectionObserver observer)
     {
@@ -39,7 +40,7 @@ internal sealed partial class WorkerConnection : IBatchConversation
         _observer = observer;
         _call = services.Stub.Work(cancellationToken: _cut.Token);
         _writer = new RequestWriter(_call.RequestStream);
-        _ledger = new BatchLedger(_writer.Queue);
+        _ledger = new BatchLedger(_writer.Queue, services.Time);
         _assembler = new BatchAssembler(services.Time);
         _watchdog = new SilenceWatchdog(services.Time, Cut);
         _heartbeats = new PeriodicTimer(WorkerLimits.DefaultHeartbeatInterval, services.Time);
@@ -132,16 +133,19 @@ internal sealed partial class WorkerConnection : IBatchConversation
             if (itemIds.Count > 0)
             {
                 await SendAsync(batch.Lease, request, CancellationToken.None).ConfigureAwait(false);
-                return;
             }
-
-            IReadOnlyList<BatchLease> lost;
-            while (!_ledger.TryNack(batch.Lease, request, out lost))
+            else
             {
-                await WaitForRoomAsync(batch.Lease, CancellationToken.None).ConfigureAwait(false);
+                IReadOnlyList<BatchLease> lost;
+                while (!_ledger.TryNack(batch.Lease, request, out lost))
+                {
+                    await WaitForRoomAsync(batch.Lease, CancellationToken.None).ConfigureAwait(false);
+                }
+
+                CancelLost(lost);
             }
 
-            CancelLost(lost);
+            _observer.OnEvent(new WorkerEvent.Nacked(batch.BatchId, itemIds, request.Nack.Reason, delay));
         }
         catch (Exception e)
         {

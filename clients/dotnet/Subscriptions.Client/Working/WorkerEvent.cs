@@ -34,8 +34,26 @@ public abstract record WorkerEvent
     /// <param name="Reason">For people: which partition and why.</param>
     public sealed record Rewound(string FromChangeVector, string ToChangeVector, string Reason) : WorkerEvent;
 
+    /// <summary>The acks of a batch and of all before it are durable.</summary>
+    /// <param name="BatchId">The batch.</param>
+    /// <param name="ChangeVector">What is stored.</param>
+    public sealed record Acked(long BatchId, string ChangeVector) : WorkerEvent;
+
+    /// <summary>The application gave a batch back, or some of its items.</summary>
+    /// <param name="BatchId">The batch.</param>
+    /// <param name="ItemIds">The items; empty: the whole batch.</param>
+    /// <param name="Reason">Why, as the server is told.</param>
+    /// <param name="Delay">What pause the application wants; <see langword="null"/> when it did not say.</param>
+    public sealed record Nacked(long BatchId, IReadOnlyCollection<string> ItemIds, string Reason, TimeSpan? Delay) : WorkerEvent;
+
     /// <summary>The connection ended, or could not be made.</summary>
     /// <param name="Cause">Why.</param>
     /// <param name="RetryIn">After what pause the worker tries again; <see langword="null"/> when it does not.</param>
     public sealed record Disconnected(SubscriptionsException Cause, TimeSpan? RetryIn) : WorkerEvent;
+
+    /// <summary>The worker is over. Told once, last.</summary>
+    /// <param name="Cause">
+    /// What the reading of batches throws; <see langword="null"/> when everything was delivered, or when it was the application that ended it.
+    /// </param>
+    public sealed record Ended(SubscriptionsException? Cause) : WorkerEvent;
 }

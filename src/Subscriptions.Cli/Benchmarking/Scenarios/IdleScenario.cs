@@ -64,7 +64,7 @@ internal sealed class IdleScenario : IBenchScenario
 
     private static async Task CheckAsync(BenchServer server, string database, IdleWorker[] workers, CancellationToken cancellationToken)
     {
-        var subscriptions = await server.Client.Subscriptions.ListAsync(database, cancellationToken);
+        var subscriptions = await server.Client.Subscriptions.ListAsync(database, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         BenchStage.Check("workers that the server knows", workers.Length, subscriptions.Sum(subscription => subscription.Workers.Count));
         BenchStage.Check("workers that are connected", workers.Length, workers.Count(worker => worker.IsConnected));
     }
