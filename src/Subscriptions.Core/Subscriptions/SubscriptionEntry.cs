@@ -26,11 +26,26 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
     /// <summary>The stored definition.</summary>
     public SubscriptionDefinition Definition => Stored.Definition;
 
+    /// <summary>
+    /// Dead letters became retries in the store, for a delivery that is under way. Who subscribes before it lists the retries misses none, and
+    /// may hear of some that it has listed.
+    /// </summary>
+    internal event Action<IReadOnlyList<FailedItem>>? Replayed;
+
+    /// <summary>
+    /// True when a change failed and may be in the store all the same: what is in memory is then no reason to change nothing. Belongs to who
+    /// changes the registry.
+    /// </summary>
+    internal bool IsInDoubt { get; set; }
+
     /// <summary>The definition was replaced in the store.</summary>
     internal void Redefined(SubscriptionDefinition definition)
     {
         lock (_lock) _stored = _stored with { Definition = definition };
     }
+
+    /// <summary>Dead letters became retries in the store.</summary>
+    internal void OnReplayed(IReadOnlyList<FailedItem> items) => Replayed?.Invoke(items);
 
     /// <summary>A lease was granted or the cursor moved, in the store.</summary>
     internal void Moved(SubscriptionProgress progress)

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Documents;
@@ -15,8 +13,9 @@ public sealed class SubscriptionRegistry : IDisposable
     private readonly DatabaseName _database;
     private readonly ChangeFeed _feed;
     private readonly RegistryServices _services;
-    private readonly ConcurrentDictionary<string, SubscriptionEntry> _byName = new();
-    private readonly ConcurrentDictionary<SubscriptionId, SubscriptionEntry> _byId = new();
+    private readonly RegistryErrors _errors;
+    private readonly SubscriptionTable _table = new();
+    private readonly SubscriptionUpdater _updater;
 
     // One administrative change at a time: each is a read, a durable write and a change in memory. From the write on a change does not
     // listen to its caller any more: a caller who gives up must not leave memory behind the store.
@@ -28,21 +27,43 @@ public sealed class SubscriptionRegistry : IDisposable
         _database = database;
         _feed = feed;
         _services = services;
+        _errors = new RegistryErrors(database);
+        _updater = new SubscriptionUpdater(_table, feed, services, _errors);
+        FailedItems = new SubscriptionFailedItems(this, services);
     }
 
     /// <summary>All subscriptions, in no order and at little cost; what comes and goes meanwhile may be among them or not.</summary>
-    public IEnumerable<SubscriptionEntry> Entries => _byId.Select(e => e.Value);
+    public IEnumerable<SubscriptionEntry> Entries => _table.Entries;
+
+    /// <summary>What workers could not process.</summary>
+    public SubscriptionFailedItems FailedItems { get; }
 
     /// <summary>All subscriptions, by name.</summary>
     public IReadOnlyList<SubscriptionEntry> List() =>
-        [.. _byId.Values.OrderBy(e => e.Definition.Name, StringComparer.OrdinalIgnoreCase)];
+        [.. _table.Entries.OrderBy(e => e.Definition.Name, StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>A page of the subscriptions, by normalized name.</summary>
+    /// <param name="filter">Which are meant.</param>
+    /// <param name="pageSize">From 1 to 1000; 0: 1000.</param>
+    /// <param name="pageToken">Of the page before; empty: from the beginning. What is created or deleted meanwhile moves nothing to another page.</param>
+    /// <exception cref="Validation.InvalidInputException">The size is outside its range, or the token none.</exception>
+    public SubscriptionPage List(SubscriptionFilter filter, int pageSize, string pageToken)
+    {
+        var prefix = SubscriptionDefinition.NormalizeName(filter.NamePrefix);
+        return SubscriptionPaging.Cut(_table.Entries.Where(IsMeant), pageSize, pageToken);
+
+        bool IsMeant(SubscriptionEntry entry) =>
+            SubscriptionDefinition.NormalizeName(entry.Definition.Name).StartsWith(prefix, StringComparison.Ordinal)
+            && (filter.Disabled is not { } disabled || entry.Definition.Disabled == disabled)
+            && (filter.Connected is not { } connected || (GetWorkers(entry).Holders.Count > 0) == connected);
+    }
 
     /// <summary>A subscription by name, whatever its case.</summary>
     /// <exception cref="EngineException">SUBSCRIPTION_NOT_FOUND.</exception>
     public SubscriptionEntry Get(string name)
     {
         SubscriptionDefinition.CheckName(name, "name");
-        return _byName.TryGetValue(SubscriptionDefinition.NormalizeName(name), out var entry) ? entry : throw NotFound(name);
+        return _table.TryGet(name, out var entry) ? entry : throw _errors.NotFound(name);
     }
 
     /// <summary>Who works on a subscription and who waits.</summary>
@@ -55,25 +76,41 @@ public sealed class SubscriptionRegistry : IDisposable
     /// <summary>Creates a subscription; durable on return. Idempotent for the same definition.</summary>
     /// <returns>The subscription, and false when it existed already.</returns>
     /// <exception cref="EngineException">SUBSCRIPTION_EXISTS, LIMIT_EXCEEDED.</exception>
-    /// <exception cref="QueryException">The query cannot be parsed.</exception>
+    /// <exception cref="QueryException">The query cannot be used.</exception>
+    /// <exception cref="Validation.InvalidInputException">A value is outside its range.</exception>
     public async Task<(SubscriptionEntry Entry, bool IsCreated)> CreateAsync(
         SubscriptionDefinition definition, StartPoint start, CancellationToken cancellationToken)
     {
         SubscriptionDefinition.CheckName(definition.Name, "definition.name");
-        _services.Queries.Compile(definition.Query, definition.Parameters);
+        _updater.Check(definition, "definition.");
         var cursor = start.Resolve(_feed.Partitions, "start");
 
         using var changing = await ChangeAsync(cancellationToken);
-        if (Find(definition) is { } existing) return (existing, false);
-        if (_byId.Count >= _services.MaxSubscriptions) throw TooMany();
+        return await CreateAsync(definition, cursor);
+    }
 
-        var stored = new StoredSubscription(
-            SubscriptionId.Create(), definition, ToMilliseconds(_services.Time.GetUtcNow()), new SubscriptionProgress(cursor, new FencingToken(0), null));
-        if (await _services.Store.CreateAsync(stored, CancellationToken.None)) return (Add(stored), true);
+    /// <summary>
+    /// Changes what is named and nothing else, all of it or nothing; durable on return. Workers are ended with SUBSCRIPTION_CHANGED when what
+    /// they are sent, how they are retried or where they stand changes, with SUBSCRIPTION_DISABLED when the subscription is disabled.
+    /// </summary>
+    /// <returns>The subscription; whether anything was changed; whether it was created.</returns>
+    /// <exception cref="EngineException">SUBSCRIPTION_NOT_FOUND, SUBSCRIPTION_EXISTS (the new name), LIMIT_EXCEEDED.</exception>
+    /// <exception cref="QueryException">The query cannot be used.</exception>
+    /// <exception cref="Validation.InvalidInputException">A value is outside its range.</exception>
+    public async Task<(SubscriptionEntry Entry, bool IsChanged, bool IsCreated)> UpdateAsync(
+        string name, SubscriptionChanges changes, CancellationToken cancellationToken)
+    {
+        SubscriptionDefinition.CheckName(name, "name");
+        if (changes.NewName is { } newName) SubscriptionDefinition.CheckName(newName, "new_name");
 
-        // In the store and not in memory: an earlier create failed without knowing that it had succeeded.
-        await LoadAsync(CancellationToken.None);
-        return (Find(definition) ?? throw Exists(definition), false);
+        using var changing = await ChangeAsync(cancellationToken);
+        if (_table.TryGet(name, out var entry)) return (entry, await _updater.UpdateAsync(entry, changes), false);
+        if (!changes.AllowMissing) throw _errors.NotFound(name);
+
+        var definition = changes.ToDefinition(_database, name);
+        _updater.Check(definition, "");
+        var (created, isCreated) = await CreateAsync(definition, (changes.Cursor ?? new StartPoint.Beginning()).Resolve(_feed.Partitions, "cursor"));
+        return (created, isCreated, isCreated);
     }
 
     /// <summary>Removes a subscription; durable on return. Its workers are ended.</summary>
@@ -82,44 +119,35 @@ public sealed class SubscriptionRegistry : IDisposable
         using var changing = await ChangeAsync(cancellationToken);
         var entry = Get(name);
         await _services.Store.DeleteAsync(entry.Id, CancellationToken.None);
-        _byName.TryRemove(SubscriptionDefinition.NormalizeName(name), out _);
-        _byId.TryRemove(entry.Id, out _);
+        _table.Remove(entry);
         _services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionNotFound);
         _services.Leases.Forget(entry.Id);
     }
 
     /// <summary>Refuses or admits workers; durable on return. Idempotent. Disabling ends connected workers.</summary>
-    public async Task<SubscriptionEntry> SetDisabledAsync(string name, bool isDisabled, CancellationToken cancellationToken)
-    {
-        using var changing = await ChangeAsync(cancellationToken);
-        var entry = Get(name);
-        var definition = entry.Definition with { Disabled = isDisabled };
-        if (definition == entry.Definition) return entry;
-
-        var update = await _services.Store.UpdateAsync(entry.Id, definition, cursor: null, CancellationToken.None);
-        if (update.Outcome != UpdateOutcome.Updated) throw NotFound(name);
-        entry.Redefined(definition);
-        if (isDisabled) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionDisabled);
-        return entry;
-    }
+    public async Task<SubscriptionEntry> SetDisabledAsync(string name, bool isDisabled, CancellationToken cancellationToken) =>
+        (await UpdateAsync(name, new SubscriptionChanges { Disabled = isDisabled }, cancellationToken)).Entry;
 
     /// <summary>Moves the cursor; durable on return. An ack that is under way does not undo it; connected workers reconnect.</summary>
-    public async Task<SubscriptionEntry> SetCursorAsync(string name, StartPoint to, CancellationToken cancellationToken)
-    {
-        using var changing = await ChangeAsync(cancellationToken);
-        var entry = Get(name);
-        var cursor = to.Resolve(_feed.Partitions, "cursor");
-        entry.Moved(await _services.Store.SetCursorAsync(entry.Id, cursor, CancellationToken.None) ?? throw NotFound(name));
-        _services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionChanged);
-        return entry;
-    }
+    public async Task<SubscriptionEntry> SetCursorAsync(string name, StartPoint to, CancellationToken cancellationToken) =>
+        (await UpdateAsync(name, new SubscriptionChanges { Cursor = to }, cancellationToken)).Entry;
 
     /// <summary>Ends a subscription's workers, waiting ones too.</summary>
     /// <param name="name">The subscription.</param>
-    /// <param name="workerName">Only workers of this name; empty for all.</param>
+    /// <param name="workerName">Only workers of this name; empty: whatever it is.</param>
+    /// <param name="token">Only the worker that has this token; null: whatever it is, and those that have none.</param>
     /// <returns>How many were ended.</returns>
-    public int DropWorkers(string name, string workerName) =>
-        _services.Leases.Evict(Get(name).Id, w => workerName.Length == 0 || w.Name == workerName, ErrorCode.Dropped);
+    public int DropWorkers(string name, string workerName, FencingToken? token = null)
+    {
+        var id = Get(name).Id;
+        var holder = token is null ? null : _services.Leases.GetSnapshot(id).Holders.FirstOrDefault(h => h.Token == token)?.Worker;
+        if (token is not null && holder is null) return 0;
+
+        return _services.Leases.Evict(id, IsMeant, ErrorCode.Dropped);
+
+        bool IsMeant(WorkerInfo worker) =>
+            (workerName.Length == 0 || worker.Name == workerName) && (holder is null || ReferenceEquals(worker, holder));
+    }
 
     /// <summary>A subscription for a worker's session.</summary>
     /// <exception cref="EngineException">SUBSCRIPTION_NOT_FOUND, SUBSCRIPTION_DISABLED.</exception>
@@ -135,12 +163,12 @@ public sealed class SubscriptionRegistry : IDisposable
 
     internal SessionSource Begin(SubscriptionEntry entry, SubscriptionProgress granted)
     {
-        if (!_byId.ContainsKey(entry.Id)) throw NotFound(entry.Definition.Name);
+        if (!_table.Contains(entry.Id)) throw _errors.NotFound(entry.Definition.Name);
         var definition = entry.Definition;
         CheckEnabled(definition);
         entry.Moved(granted);
 
-        var query = _services.Queries.Compile(definition.Query, definition.Parameters);
+        var query = _updater.Compile(definition);
         return new SessionSource(definition, _feed, new SubscriptionMatcher(query.CreateFilter(), definition.IncludeDeletes), query.Collection);
     }
 
@@ -152,11 +180,23 @@ public sealed class SubscriptionRegistry : IDisposable
         return outcome;
     }
 
+    /// <summary>
+    /// Disables a subscription on behalf of one of its own workers, and ends them all; durable on return. Nothing happens to one that is
+    /// disabled already or that does not exist any more.
+    /// </summary>
+    internal async Task StopAsync(SubscriptionEntry entry, string reason, CancellationToken cancellationToken)
+    {
+        // No change waits for a worker, so a worker may wait for a change.
+        await _changing.WaitAsync(cancellationToken);
+        using var changing = new Releaser(_changing);
+        if (!_isDropped && _table.Contains(entry.Id)) await _updater.StopAsync(entry, reason);
+    }
+
     internal async Task LoadAsync(CancellationToken cancellationToken)
     {
         foreach (var stored in await _services.Store.ListAsync(_database, cancellationToken))
         {
-            if (!_byId.ContainsKey(stored.Id)) Add(stored);
+            if (!_table.Contains(stored.Id)) _table.Add(stored);
         }
     }
 
@@ -167,83 +207,53 @@ public sealed class SubscriptionRegistry : IDisposable
 
         // Whoever still has the registry must not create what the next database of the name would find.
         _isDropped = true;
-        foreach (var entry in _byId.Values) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.DatabaseDropped);
-        _byName.Clear();
-        _byId.Clear();
+        foreach (var entry in _table.Entries) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.DatabaseDropped);
+        _table.Clear();
     }
 
     // Stores are that precise: what is shown now must be what is shown after a restart.
     private static DateTimeOffset ToMilliseconds(DateTimeOffset instant) =>
         DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 
-    private SubscriptionEntry? Find(SubscriptionDefinition definition)
+    private async Task<(SubscriptionEntry Entry, bool IsCreated)> CreateAsync(SubscriptionDefinition definition, ResumeToken cursor)
     {
-        if (!_byName.TryGetValue(SubscriptionDefinition.NormalizeName(definition.Name), out var existing)) return null;
-        return existing.Definition == definition ? existing : throw Exists(existing.Definition);
+        if (Find(definition) is { } existing) return (existing, false);
+        if (_table.Count >= _services.MaxSubscriptions) throw _errors.TooMany(_table.Count, _services.MaxSubscriptions);
+
+        var stored = new StoredSubscription(
+            SubscriptionId.Create(), definition, ToMilliseconds(_services.Time.GetUtcNow()), new SubscriptionProgress(cursor, new FencingToken(0), null));
+        if (await _services.Store.CreateAsync(stored, CancellationToken.None)) return (_table.Add(stored), true);
+
+        // In the store and not in memory: an earlier create failed without knowing that it had succeeded.
+        await LoadAsync(CancellationToken.None);
+        return (Find(definition) ?? throw _errors.NameTaken(definition.Name), false);
     }
 
-    private SubscriptionEntry Add(StoredSubscription stored)
+    // That a subscription stopped itself does not make it another one.
+    private SubscriptionEntry? Find(SubscriptionDefinition definition)
     {
-        var entry = new SubscriptionEntry(stored);
-        _byName[SubscriptionDefinition.NormalizeName(stored.Definition.Name)] = entry;
-        _byId[stored.Id] = entry;
-        return entry;
+        if (!_table.TryGet(definition.Name, out var existing)) return null;
+        var current = existing.Definition;
+        return current with { StoppedReason = definition.StoppedReason } == definition ? existing : throw _errors.Exists(current);
+    }
+
+    private void CheckEnabled(SubscriptionDefinition definition)
+    {
+        if (definition.Disabled) throw _errors.Disabled(definition);
     }
 
     private async Task<Releaser> ChangeAsync(CancellationToken cancellationToken)
     {
-        if (_isDropped) throw Dropped();
+        if (_isDropped) throw _errors.Dropped();
         await _changing.WaitAsync(cancellationToken);
         if (!_isDropped) return new Releaser(_changing);
 
         _changing.Release();
-        throw Dropped();
+        throw _errors.Dropped();
     }
-
-    private EngineException NotFound(string name) => new(
-        ErrorCode.SubscriptionNotFound,
-        $"Database '{_database}' has no subscription '{name}'.",
-        ("database", _database.Value),
-        ("subscription", name));
-
-    private EngineException Dropped() => new(
-        ErrorCode.DatabaseNotFound, $"Database '{_database}' was dropped.", ("database", _database.Value));
-
-    private EngineException Exists(SubscriptionDefinition existing) => new(
-        ErrorCode.SubscriptionExists,
-        $"Database '{_database}' has a subscription '{existing.Name}' with another definition (query: {existing.Query}).",
-        ("database", _database.Value),
-        ("subscription", existing.Name));
-
-    private void CheckEnabled(SubscriptionDefinition definition)
-    {
-        if (!definition.Disabled) return;
-        throw new EngineException(
-            ErrorCode.SubscriptionDisabled,
-            $"Subscription '{definition.Name}' of database '{_database}' is disabled.",
-            ("database", _database.Value),
-            ("subscription", definition.Name));
-    }
-
-    private EngineException TooMany() => new(
-        ErrorCode.LimitExceeded,
-        $"Database '{_database}' has {_byId.Count} subscriptions; the limit (Limits:SubscriptionsPerDatabase) is {_services.MaxSubscriptions}.",
-        ("limit", _services.MaxSubscriptions.ToString(CultureInfo.InvariantCulture)),
-        ("setting", "Limits:SubscriptionsPerDatabase"));
 
     private readonly struct Releaser(SemaphoreSlim semaphore) : IDisposable
     {
         public void Dispose() => semaphore.Release();
     }
-}
-
-/// <summary>What registries share.</summary>
-/// <param name="Store">Where subscriptions are kept.</param>
-/// <param name="Leases">Who works.</param>
-/// <param name="MaxSubscriptions">The most subscriptions of one database.</param>
-/// <param name="Time">The clock.</param>
-public sealed record RegistryServices(ISubscriptionStore Store, SubscriptionLeaseManager Leases, int MaxSubscriptions, TimeProvider Time)
-{
-    /// <summary>Compiles queries.</summary>
-    public QueryCompiler Queries { get; init; } = new();
 }
