@@ -16,6 +16,7 @@ public class BatchBenchmarks
     private SampleStore _store = null!;
     private FeedReader _reader = null!;
     private BatchBuilder _builder = null!;
+    private SessionOptions _options = null!;
 
     /// <summary>The most documents in a batch.</summary>
     [Params(1, 256)]
@@ -30,9 +31,9 @@ public class BatchBenchmarks
     {
         _store = SampleStore.Create(Documents, IsInTail ? LargeTail : NoTail);
         _reader = new FeedReader(_store.Feed, ResumeToken.Beginning, SampleChanges.Collection, canMissDeletes: true);
-        var filter = SubscriptionQuery.Parse("from Orders where Company = 'companies/11'").Compile().CreateFilter();
-        var options = SessionOptions.Create(BatchSize, SessionOptions.MostBytes, window: 1, closeWhenDrained: false);
-        _builder = new BatchBuilder(_reader, new SubscriptionMatcher(filter, includeDeletes: false), options, MaxScanned);
+        var query = SubscriptionQuery.Parse("from Orders where Company = 'companies/11'").Compile().CreateView();
+        _options = SessionOptions.Create(BatchSize, SessionOptions.MostBytes, window: 1, closeWhenDrained: false);
+        _builder = new BatchBuilder(_store.Feed, new SubscriptionView(query, includeDeletes: false, isRevisions: false), null, MaxScanned);
     }
 
     [GlobalCleanup]
@@ -45,7 +46,7 @@ public class BatchBenchmarks
     [Benchmark]
     public async Task<BuiltBatch> Build()
     {
-        var batch = await _builder.BuildAsync(CancellationToken.None);
+        var batch = await _builder.BuildAsync(_reader, _options, CancellationToken.None);
         if (batch.IsCaughtUp) _reader.Seek(ResumeToken.Beginning);
         return batch;
     }

@@ -71,10 +71,13 @@ public sealed class FeedListener : IDisposable
     }
 
     /// <summary>
-    /// Sleeps until a change that may concern the listener was committed since the last wait. Only a hint: read again and see. One wait at
-    /// a time.
+    /// Sleeps until a change that may concern the listener was committed since the last wait, or <see cref="Wake"/> was called. Only a hint:
+    /// read again and see. Of several who wait one is woken, the first.
     /// </summary>
     public ValueTask WaitAsync(CancellationToken cancellationToken) => _signal.WaitAsync(cancellationToken);
+
+    /// <summary>Wakes the first who waits, or lets the next wait return at once.</summary>
+    public void Wake() => _signal.Set();
 
     /// <inheritdoc />
     public void Dispose() => _listeners.Remove(_collection, _signal);

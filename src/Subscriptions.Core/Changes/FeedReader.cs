@@ -17,7 +17,8 @@ public sealed class FeedReader : IDisposable
     private readonly ChangeFeed _feed;
     private readonly string? _collection;
     private readonly bool _canMissDeletes;
-    private readonly FeedListener _listener;
+    private readonly ResumeToken? _until;
+    private readonly FeedListener? _listener;
     private readonly Position[] _positions;
     private ResumeToken? _token;
     private int _turn;
@@ -27,12 +28,14 @@ public sealed class FeedReader : IDisposable
     /// <param name="start">Where to begin; already accepted by the rewind rule.</param>
     /// <param name="collection">The one collection that the reader wants; changes of others may or may not be shown to it. Null: all.</param>
     /// <param name="canMissDeletes">Tombstones that are purged before the reader gets to them do not matter to it.</param>
-    public FeedReader(ChangeFeed feed, ResumeToken start, string? collection, bool canMissDeletes)
+    /// <param name="until">Where the reader ends, as if nothing newer existed; it then has nothing to wait for. Null: it follows the log.</param>
+    public FeedReader(ChangeFeed feed, ResumeToken start, string? collection, bool canMissDeletes, ResumeToken? until = null)
     {
         _feed = feed;
         _collection = collection;
         _canMissDeletes = canMissDeletes;
-        _listener = feed.Listen(collection);
+        _until = until;
+        _listener = until is null ? feed.Listen(collection) : null;
         _positions = [.. feed.Partitions.Select(p => start[p.Partition])];
     }
 
@@ -60,7 +63,7 @@ public sealed class FeedReader : IDisposable
         for (var i = 0; i < _positions.Length; i++)
         {
             var partition = (_turn + i) % _positions.Length;
-            var high = _feed.HighSeqno(partition);
+            var high = End(partition);
             if (_positions[partition].Seqno >= high) continue;
 
             var next = _collection is null ? 0 : _feed.NextSeqno(_collection, partition, _positions[partition].Seqno, high);
@@ -68,7 +71,7 @@ public sealed class FeedReader : IDisposable
             if (_positions[partition].Seqno >= high) continue;
 
             _turn = (partition + 1) % _positions.Length;
-            return new FeedPage(partition, await _feed.ReadAsync(partition, _positions[partition].Seqno, limits, cancellationToken));
+            return new FeedPage(partition, Cut(await _feed.ReadAsync(partition, _positions[partition].Seqno, limits, cancellationToken), partition));
         }
 
         return null;
@@ -90,11 +93,31 @@ public sealed class FeedReader : IDisposable
         _token = token;
     }
 
-    /// <summary>Sleeps until something that may concern the reader was committed. Only a hint.</summary>
-    public ValueTask WaitAsync(CancellationToken cancellationToken) => _listener.WaitAsync(cancellationToken);
+    /// <summary>
+    /// Sleeps until something that may concern the reader was committed, or <see cref="Wake"/> was called. Only a hint. This and
+    /// <see cref="Wake"/> may be called beside anything; of several who wait one is woken, the first.
+    /// </summary>
+    public ValueTask WaitAsync(CancellationToken cancellationToken) => _listener?.WaitAsync(cancellationToken) ?? ValueTask.CompletedTask;
+
+    /// <summary>Wakes the first who waits, or lets the next wait return at once.</summary>
+    public void Wake() => _listener?.Wake();
 
     /// <inheritdoc />
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => _listener?.Dispose();
+
+    private long End(int partition)
+    {
+        var high = _feed.HighSeqno(partition);
+        return _until is null ? high : Math.Min(high, _until[partition].Seqno);
+    }
+
+    private ChangePage Cut(ChangePage page, int partition)
+    {
+        if (_until is null || page.LastSeqno <= _until[partition].Seqno) return page;
+
+        var end = _until[partition].Seqno;
+        return page with { Changes = [.. page.Changes.TakeWhile(c => c.Seqno <= end)], LastSeqno = end };
+    }
 
     private void Move(int partition, long seqno, long snapshotEnd)
     {

@@ -1,13 +1,13 @@
 namespace Subscriptions.Core.Concurrency;
 
 /// <summary>
-/// A level that one waiter sleeps on: setting it wakes the waiter, or the next wait returns at once; a wait that returns lowers it.
-/// Setting it many times is the same as once. Thread-safe; one waiter at a time.
+/// A level that waiters sleep on: setting it wakes the waiter that came first, or lets the next wait return at once; a wait that returns
+/// lowers it. Setting it many times while nobody waits is the same as once. Thread-safe.
 /// </summary>
 internal sealed class AsyncSignal
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource? _waiter;
+    private readonly LinkedList<TaskCompletionSource> _waiters = [];
     private bool _isSet;
 
     /// <summary>Raises the level. The waiter goes on elsewhere, never inside this call.</summary>
@@ -16,9 +16,9 @@ internal sealed class AsyncSignal
         TaskCompletionSource? waiter;
         lock (_lock)
         {
-            waiter = _waiter;
-            _waiter = null;
-            _isSet = waiter is null;
+            waiter = _waiters.First?.Value;
+            if (waiter is null) _isSet = true;
+            else _waiters.RemoveFirst();
         }
 
         waiter?.TrySetResult();
@@ -28,7 +28,7 @@ internal sealed class AsyncSignal
     /// <exception cref="OperationCanceledException">The wait was given up; the level is as it was.</exception>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        Task wait;
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             if (_isSet)
@@ -37,28 +37,25 @@ internal sealed class AsyncSignal
                 return;
             }
 
-            _waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            wait = _waiter.Task;
+            _waiters.AddLast(waiter);
         }
 
         try
         {
-            await wait.WaitAsync(cancellationToken);
+            await waiter.Task.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            Abandon(wait);
+            Abandon(waiter);
             throw;
         }
     }
 
     // A signal that arrived together with the cancellation must not be lost on the next waiter.
-    private void Abandon(Task wait)
+    private void Abandon(TaskCompletionSource waiter)
     {
-        lock (_lock)
-        {
-            if (_waiter?.Task == wait) _waiter = null;
-            else _isSet = true;
-        }
+        bool isTaken;
+        lock (_lock) isTaken = !_waiters.Remove(waiter);
+        if (isTaken) Set();
     }
 }

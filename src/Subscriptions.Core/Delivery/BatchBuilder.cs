@@ -1,69 +1,117 @@
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
+using Subscriptions.Core.Queries;
 
 namespace Subscriptions.Core.Delivery;
 
 /// <summary>What one step of building came to.</summary>
-/// <param name="Items">The changes that match; empty when the scan found none.</param>
-/// <param name="Start">Where the reader was before the step.</param>
-/// <param name="End">Where it is now.</param>
+/// <param name="Items">What is delivered; empty when the step found nothing.</param>
+/// <param name="End">Where the reader is now.</param>
 /// <param name="Scanned">How many changes were looked at.</param>
 /// <param name="IsCaughtUp">True when nothing newer existed at the end of the step.</param>
-public sealed record BuiltBatch(IReadOnlyList<Change> Items, ResumeToken Start, ResumeToken End, int Scanned, bool IsCaughtUp)
+public sealed record BuiltBatch(IReadOnlyList<Change> Items, ResumeToken End, int Scanned, bool IsCaughtUp)
 {
-    /// <summary>The size of the items by <see cref="Change.Size"/>.</summary>
+    /// <summary>The size of the items and of what comes along, by <see cref="Change.Size"/>.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>The documents that come along.</summary>
+    public IReadOnlyList<Change> Includes { get; init; } = [];
+}
+
+/// <summary>Decides on what matches: whether it goes into the batch that is being built.</summary>
+public interface IBatchGate
+{
+    /// <summary>Whether an item goes into the batch; if not, it is taken care of elsewhere. Asked again of an item that did not fit.</summary>
+    bool Admits(Change item);
 }
 
 /// <summary>
-/// Builds batches: reads, filters, and stops at the limits. A batch is never held back to be filled: it ends where the log ends, and, so
-/// that a rare match does not wait for the rest of a long scan, after a bounded number of changes. Not thread-safe.
+/// Builds batches: reads, applies the query, and stops at the limits. A batch is never held back to be filled: it ends where the log ends,
+/// and, so that a rare match does not wait for the rest of a long scan, after a bounded number of changes. Not thread-safe.
 /// </summary>
-public sealed class BatchBuilder(FeedReader reader, IMatcher matcher, SessionOptions options, int maxScanned)
+/// <param name="feed">Where documents that come along are found.</param>
+/// <param name="view">What is delivered of changes.</param>
+/// <param name="gate">Has the last word; null: everything goes in.</param>
+/// <param name="maxScanned">How many changes a step looks at.</param>
+public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? gate, int maxScanned)
 {
     private const int PageDocs = 512;
     private const long PageBytes = 4 * 1024 * 1024;
 
-    /// <summary>Carries out one step from where the reader is.</summary>
-    public async ValueTask<BuiltBatch> BuildAsync(CancellationToken cancellationToken)
+    /// <summary>Carries out one step from where the reader is, and leaves the reader behind it.</summary>
+    public async ValueTask<BuiltBatch> BuildAsync(FeedReader reader, SessionOptions options, CancellationToken cancellationToken)
     {
-        var start = reader.Token;
-        var items = new List<Change>(Math.Min(options.MaxDocs, PageDocs));
-        var bytes = 0L;
+        var batch = new BatchContent(options, new List<Change>(Math.Min(options.MaxDocs, PageDocs)));
+        var includes = view.HasIncludes ? new BatchIncludes(feed, view) : null;
         var scanned = 0;
+        var isCaughtUp = false;
         while (scanned < maxScanned)
         {
-            var limits = new ReadLimits(Math.Min(PageDocs, Math.Max(1, options.MaxDocs - items.Count)), PageBytes);
+            var limits = new ReadLimits(Math.Min(PageDocs, Math.Max(1, options.MaxDocs - batch.Items.Count)), PageBytes);
             var read = await reader.ReadAsync(limits, cancellationToken);
-            if (read is not { } page) return new BuiltBatch(items, start, reader.Token, scanned, IsCaughtUp: true) { Bytes = bytes };
+            isCaughtUp = read is null;
+            if (read is not { } page) break;
 
-            var taken = Take(page.Page, items, ref bytes);
+            var taken = includes is null
+                ? Take(page.Page, batch)
+                : await TakeWithIncludesAsync(page.Page, batch, includes, cancellationToken);
             scanned += taken;
             var isWhole = taken == page.Page.Changes.Count;
             if (!isWhole && taken == 0) break;
 
             reader.Advance(page, isWhole ? page.Page.LastSeqno : page.Page.Changes[taken - 1].Seqno);
-            if (!isWhole || items.Count >= options.MaxDocs) break;
+            if (!isWhole || batch.Items.Count >= options.MaxDocs) break;
         }
 
-        return new BuiltBatch(items, start, reader.Token, scanned, IsCaughtUp: false) { Bytes = bytes };
+        return new BuiltBatch(batch.Items, reader.Token, scanned, isCaughtUp) { Bytes = batch.Bytes, Includes = includes?.Documents ?? [] };
     }
 
-    // How many of the page's changes fit: all that do not match, and those that match until a limit is reached.
-    private int Take(ChangePage page, List<Change> items, ref long bytes)
+    // How many of the page's changes fit: all that are not delivered, and those that are until a limit is reached.
+    private int Take(ChangePage page, BatchContent batch)
     {
         var changes = page.Changes;
         for (var i = 0; i < changes.Count; i++)
         {
-            var change = changes[i];
-            if (!matcher.Matches(change)) continue;
-
-            var isFull = items.Count > 0 && (items.Count >= options.MaxDocs || bytes + change.Size > options.MaxBytes);
-            if (isFull) return i;
-            items.Add(change);
-            bytes += change.Size;
+            if (View(changes[i]) is not { } item) continue;
+            if (!batch.HasRoomFor(item.Size)) return i;
+            batch.Add(item, item.Size);
         }
 
         return changes.Count;
+    }
+
+    private async ValueTask<int> TakeWithIncludesAsync(
+        ChangePage page, BatchContent batch, BatchIncludes includes, CancellationToken cancellationToken)
+    {
+        var changes = page.Changes;
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (View(changes[i]) is not { } item) continue;
+
+            var more = await includes.FindAsync(changes[i], cancellationToken);
+            var size = item.Size + more.Sum(d => (long)d.Size);
+            if (!batch.HasRoomFor(size)) return i;
+            includes.Add(more);
+            batch.Add(item, size);
+        }
+
+        return changes.Count;
+    }
+
+    private Change? View(Change change) => view.Apply(change) is { } item && gate?.Admits(item) != false ? item : null;
+
+    private sealed class BatchContent(SessionOptions options, List<Change> items)
+    {
+        public List<Change> Items => items;
+
+        public long Bytes { get; private set; }
+
+        public bool HasRoomFor(long size) => items.Count == 0 || (items.Count < options.MaxDocs && Bytes + size <= options.MaxBytes);
+
+        public void Add(Change item, long size)
+        {
+            items.Add(item);
+            Bytes += size;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Delivery.Flows;
 using Subscriptions.Core.Subscriptions;
 
 namespace Subscriptions.Core.Delivery;
@@ -19,6 +20,15 @@ public interface ISessionSubscription
     /// <exception cref="Errors.EngineException">The subscription was disabled or deleted meanwhile.</exception>
     SessionSource Begin(SubscriptionProgress granted);
 
+    /// <summary>Where the workers that share the subscription meet.</summary>
+    FlowSlot Flow { get; }
+
+    /// <summary>The items that wait for another try.</summary>
+    ValueTask<IReadOnlyList<FailedItem>> ListRetriesAsync(string afterId, int max, CancellationToken cancellationToken);
+
+    /// <summary>Disables the subscription, because an item was delivered as often as it may be and the policy says so. Durable on return.</summary>
+    Task StopAsync(string reason, CancellationToken cancellationToken);
+
     /// <summary>Compare-and-set of a cursor on the fencing token; durable on return. See <see cref="ISubscriptionStore.SaveProgressAsync"/>.</summary>
     ValueTask<ProgressOutcome> SaveAsync(ProgressUpdate update, CancellationToken cancellationToken);
 }
@@ -26,6 +36,13 @@ public interface ISessionSubscription
 /// <summary>What a session delivers.</summary>
 /// <param name="Definition">The definition that holds for the whole session.</param>
 /// <param name="Feed">The database's log.</param>
-/// <param name="Matcher">The session's own.</param>
-/// <param name="Collection">The one collection that can match; null: any.</param>
-public sealed record SessionSource(SubscriptionDefinition Definition, ChangeFeed Feed, IMatcher Matcher, string? Collection);
+/// <param name="View">What is delivered of changes; belongs to who asked.</param>
+/// <param name="Progress">Where to start: what is stored, and what was saved since.</param>
+public sealed record SessionSource(SubscriptionDefinition Definition, ChangeFeed Feed, SubscriptionView View, SubscriptionProgress Progress)
+{
+    /// <summary>True when every version is delivered, not the newest only.</summary>
+    public bool IsRevisions { get; init; }
+
+    /// <summary>True when deletions that are purged before they are read do not matter.</summary>
+    public bool CanMissDeletes => !Definition.IncludeDeletes && !IsRevisions;
+}

@@ -1,5 +1,6 @@
-using Subscriptions.Core.Changes;
+using Subscriptions.Core.Delivery.Flows;
 using Subscriptions.Core.Errors;
+using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
 
 namespace Subscriptions.Core.Delivery;
@@ -12,17 +13,13 @@ internal sealed class OpenSession : IAsyncDisposable
     private readonly SessionInbox _inbox;
     private readonly OutboundQueue _outbound;
     private readonly SessionTicker.Entry _tick;
-    private readonly SessionOptions _options;
     private readonly SessionFigures _figures;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly FlowMember _member;
+    private readonly bool _isShared;
     private SessionSource? _source;
-    private FeedReader? _reader;
-    private BatchBuilder? _builder;
+    private SubscriptionFlow? _flow;
     private Task _building = Task.CompletedTask;
-    private Task _saving = Task.CompletedTask;
-    private Task _pausing = Task.CompletedTask;
     private CancellationTokenSource _stopBuilding = new();
-    private FencingToken _token;
 
     public OpenSession(
         ISessionSubscription subscription,
@@ -30,6 +27,7 @@ internal sealed class OpenSession : IAsyncDisposable
         SessionInbox inbox,
         OutboundQueue outbound,
         SessionTicker.Entry tick,
+        WorkerInfo worker,
         SessionOptions options)
     {
         _subscription = subscription;
@@ -37,32 +35,31 @@ internal sealed class OpenSession : IAsyncDisposable
         _inbox = inbox;
         _outbound = outbound;
         _tick = tick;
-        _options = options;
+        _isShared = worker.Strategy == OpeningStrategy.Concurrent;
+        _member = new FlowMember(inbox, worker.Name, options);
         _figures = new SessionFigures(subscription.Figures, services.Observer);
     }
 
     /// <summary>Tells the worker that it has the lease, and delivers until the conversation ends.</summary>
     /// <exception cref="EngineException">It ended for this reason.</exception>
-    public async Task RunAsync(SubscriptionProgress progress)
+    public async Task RunAsync(SubscriptionProgress granted)
     {
-        var source = _source = _subscription.Begin(progress);
-        _token = progress.Token;
-        var start = CursorRewind.Apply(progress.Cursor, source.Feed.Partitions, !source.Definition.IncludeDeletes, out var rewound);
-        _reader = new FeedReader(source.Feed, start, source.Collection, !source.Definition.IncludeDeletes);
-        _builder = new BatchBuilder(_reader, source.Matcher, _options, _services.Timing.ScanSaveDocuments);
+        var source = _source = _subscription.Begin(granted);
+        (_flow, var rewound) = await _subscription.Flow.JoinAsync(_subscription, source, _member, _isShared, _services);
+        var start = _flow.Cursor;
+        _outbound.Send(new ServerMessage.Opened(granted.Token, start, source.Definition, _member.Options, _services.Timing));
+        if (rewound is not null) Send(new ServerMessage.Rewound(source.Progress.Cursor, start, rewound));
 
-        // Durable before anybody goes on from there: the old cursor would look right again as soon as new changes have passed it.
-        if (rewound is not null) await SaveRewoundAsync(start);
-        _outbound.Send(new ServerMessage.Opened(_token, start, source.Definition, _options, _services.Timing));
-        if (rewound is not null) Send(new ServerMessage.Rewound(progress.Cursor, start, rewound));
-
-        var session = new WorkerSession(_options, _services.Timing, start, _services.Time.GetUtcNow());
+        var rules = new SessionRules(_member.Options, _services.Timing, source.Definition.AckTimeout, _isShared);
+        var session = new WorkerSession(rules, _services.Time.GetUtcNow());
         var isOver = CarryOut(session.Start());
         while (!isOver)
         {
-            _tick.Due(session.NextTickAt);
+            var flowTickAt = _flow.NextTickAt;
+            _tick.Due(flowTickAt < session.NextTickAt ? flowTickAt.Value : session.NextTickAt);
             var @event = (SessionEvent)await _inbox.ReadAsync(CancellationToken.None);
             if (@event is SessionEvent.Flushed && _outbound.IsBusy) continue;
+            if (@event is SessionEvent.Tick) _flow.Tick();
             var effects = session.Handle(@event, _services.Time.GetUtcNow());
             _figures.InFlight(session.BatchesInFlight, session.ChangesInFlight);
             isOver = CarryOut(effects);
@@ -71,13 +68,11 @@ internal sealed class OpenSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
         await _stopBuilding.CancelAsync();
-        await Task.WhenAll(_building, _saving, _pausing);
+        await _building;
+        if (_flow is not null) await _flow.LeaveAsync(_member);
         _figures.Dispose();
-        _reader?.Dispose();
         _stopBuilding.Dispose();
-        _stop.Dispose();
     }
 
     private bool CarryOut(IReadOnlyList<SessionEffect> effects)
@@ -90,20 +85,23 @@ internal sealed class OpenSession : IAsyncDisposable
                     Send(message);
                     break;
                 case SessionEffect.SendHeartbeat when !_outbound.IsBusy:
-                    _outbound.Send(new ServerMessage.Heartbeat(_reader!.Lag, _source!.Feed.Partitions.Sum(p => p.HighSeqno)));
+                    _outbound.Send(new ServerMessage.Heartbeat(_flow!.Lag, _source!.Feed.Partitions.Sum(p => p.HighSeqno)));
                     break;
-                case SessionEffect.Build build:
-                    _building = BuildAsync(_building, build, _stopBuilding.Token);
+                case SessionEffect.Build(var waitFirst):
+                    _building = BuildAsync(waitFirst, _stopBuilding.Token);
                     break;
-                case SessionEffect.Seek(var token):
-                    _figures.Nacked();
-                    _building = SeekAsync(_building, token);
+                case SessionEffect.StopBuilding:
+                    StopBuilding();
                     break;
-                case SessionEffect.Save save:
-                    _saving = SaveAsync(save);
+                case SessionEffect.Ack(var claims, var throughBatch):
+                    _flow!.Ack(_member, claims, throughBatch);
                     break;
-                case SessionEffect.Pause(var delay, var generation):
-                    _pausing = PauseAsync(delay, generation);
+                case SessionEffect.GiveBack(var claims, var wereSent, var delay):
+                    if (wereSent) _figures.Nacked();
+                    _flow!.GiveBack(_member, claims, wereSent, delay);
+                    break;
+                case SessionEffect.Fail(var claim, var nack):
+                    Fail(claim, nack);
                     break;
                 case SessionEffect.Finish(var reason):
                     return reason is null ? true : throw reason;
@@ -111,21 +109,6 @@ internal sealed class OpenSession : IAsyncDisposable
         }
 
         return false;
-    }
-
-    private async Task SaveRewoundAsync(ResumeToken cursor)
-    {
-        ProgressOutcome outcome;
-        try
-        {
-            outcome = await _subscription.SaveAsync(new ProgressUpdate(_subscription.Id, _token, cursor, AckedAt: null), CancellationToken.None);
-        }
-        catch (Exception e)
-        {
-            throw StoreErrors.ToEngineException(e);
-        }
-
-        if (outcome != ProgressOutcome.Saved) throw WorkerSession.NotSaved(outcome);
     }
 
     private void Send(ServerMessage message)
@@ -136,20 +119,17 @@ internal sealed class OpenSession : IAsyncDisposable
     }
 
     // Never throws: what it came to is an event.
-    private async Task BuildAsync(Task before, SessionEffect.Build build, CancellationToken cancellationToken)
+    private async Task BuildAsync(bool waitFirst, CancellationToken cancellationToken)
     {
+        // Elsewhere than the session's loop: a long read or filter must not delay acks.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            // Elsewhere than the session's loop: a long read or filter must not delay acks.
-            await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            if (build.WaitFirst) await _reader!.WaitAsync(cancellationToken);
-            var built = await _builder!.BuildAsync(cancellationToken);
-            _subscription.Figures.Scanned(built.Scanned);
-            _inbox.Post(new SessionEvent.Built(build.Generation, built));
+            _inbox.Post(new SessionEvent.Built(await _flow!.NextAsync(_member, waitFirst, cancellationToken)));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Sent back or closed: nobody waits for this build.
+            _inbox.Post(new SessionEvent.Built(null));
         }
         catch (Exception e)
         {
@@ -157,41 +137,21 @@ internal sealed class OpenSession : IAsyncDisposable
         }
     }
 
-    private async Task SeekAsync(Task building, ResumeToken token)
+    private void StopBuilding()
     {
-        var stopped = _stopBuilding;
+        // Not awaited: the search reports itself. Its source of cancellation has nothing to dispose of but a flag.
+        _stopBuilding.Cancel();
         _stopBuilding = new CancellationTokenSource();
-        await stopped.CancelAsync();
-        await building;
-        stopped.Dispose();
-        _reader!.Seek(token);
     }
 
-    // Never throws: what it came to is an event.
-    private async Task SaveAsync(SessionEffect.Save save)
+    private void Fail(Claim claim, WorkerMessage.Nack nack)
     {
-        try
-        {
-            var update = new ProgressUpdate(_subscription.Id, _token, save.Cursor, save.AckedAt);
-            var outcome = await _subscription.SaveAsync(update, CancellationToken.None);
-            _inbox.Post(new SessionEvent.Saved(outcome, save.Cursor, save.ThroughBatch));
-        }
-        catch (Exception e)
-        {
-            _inbox.Post(new SessionEvent.SaveFailed(StoreErrors.ToEngineException(e)));
-        }
-    }
+        if (_flow!.Fail(_member, claim, nack.ItemIds, nack.Reason, nack.Delay) is not { } unknown) return;
 
-    private async Task PauseAsync(TimeSpan delay, int generation)
-    {
-        try
-        {
-            await Task.Delay(delay, _services.Time, _stop.Token);
-            _inbox.Post(new SessionEvent.PauseOver(generation));
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Closed meanwhile.
-        }
+        _inbox.Post(new SessionEvent.Ended(new EngineException(
+            ErrorCode.ProtocolViolation,
+            $"nack.item_ids '{unknown}' is not an item of batch {nack.BatchId}; nothing was changed.",
+            ("field", "nack.item_ids"),
+            ("value", unknown))));
     }
 }

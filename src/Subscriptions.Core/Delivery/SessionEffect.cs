@@ -1,4 +1,4 @@
-using Subscriptions.Core.Changes;
+using Subscriptions.Core.Delivery.Flows;
 using Subscriptions.Core.Errors;
 
 namespace Subscriptions.Core.Delivery;
@@ -16,19 +16,24 @@ internal abstract record SessionEffect
     /// <summary>Send a heartbeat with the figures of the moment.</summary>
     public sealed record SendHeartbeat : SessionEffect;
 
-    /// <summary>Build the next batch, and report it.</summary>
-    /// <param name="Generation">To be reported with it.</param>
-    /// <param name="WaitFirst">Sleep until something newer may exist before building.</param>
-    public sealed record Build(int Generation, bool WaitFirst) : SessionEffect;
+    /// <summary>Look for the next batch, and report <see cref="SessionEvent.Built"/>.</summary>
+    /// <param name="WaitFirst">Sleep until there may be something.</param>
+    public sealed record Build(bool WaitFirst) : SessionEffect;
 
-    /// <summary>Stop building and go back to a place.</summary>
-    public sealed record Seek(ResumeToken Token) : SessionEffect;
+    /// <summary>Give up the search that is under way; it is reported all the same, with or without a result.</summary>
+    public sealed record StopBuilding : SessionEffect;
 
-    /// <summary>Save the cursor, and report it.</summary>
-    public sealed record Save(ResumeToken Cursor, long ThroughBatch, DateTimeOffset? AckedAt) : SessionEffect;
+    /// <summary>The items of these claims are done; report <see cref="SessionEvent.Saved"/> when that is durable.</summary>
+    public sealed record Ack(IReadOnlyList<Claim> Claims, long ThroughBatch) : SessionEffect;
 
-    /// <summary>Report <see cref="SessionEvent.PauseOver"/> after a while.</summary>
-    public sealed record Pause(TimeSpan Delay, int Generation) : SessionEffect;
+    /// <summary>The items of these claims are to be handed out again.</summary>
+    /// <param name="Claims">The claims.</param>
+    /// <param name="WereSent">The worker got them.</param>
+    /// <param name="Delay">How long to wait.</param>
+    public sealed record GiveBack(IReadOnlyList<Claim> Claims, bool WereSent, TimeSpan Delay) : SessionEffect;
+
+    /// <summary>Items of a batch could not be processed.</summary>
+    public sealed record Fail(Claim Claim, WorkerMessage.Nack Nack) : SessionEffect;
 
     /// <summary>End the conversation; null: with OK.</summary>
     public sealed record Finish(EngineException? Reason) : SessionEffect;

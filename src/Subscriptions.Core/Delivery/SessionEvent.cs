@@ -1,6 +1,6 @@
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Delivery.Flows;
 using Subscriptions.Core.Errors;
-using Subscriptions.Core.Subscriptions;
 
 namespace Subscriptions.Core.Delivery;
 
@@ -20,22 +20,21 @@ internal abstract record SessionEvent
     /// <summary>The worker is gone, or must go.</summary>
     public sealed record Ended(EngineException Reason) : SessionEvent;
 
-    /// <summary>A step of building is over.</summary>
-    /// <param name="Generation">That of the <see cref="SessionEffect.Build"/> that asked for it.</param>
-    /// <param name="Result">What it came to.</param>
-    public sealed record Built(int Generation, BuiltBatch Result) : SessionEvent;
+    /// <summary>A search that <see cref="SessionEffect.Build"/> asked for is over.</summary>
+    /// <param name="Step">What it came to; null when it was given up.</param>
+    public sealed record Built(FlowStep? Step) : SessionEvent;
 
     /// <summary>All that was to be sent has been handed to the network.</summary>
     public sealed record Flushed : SessionEvent;
 
-    /// <summary>A save is over.</summary>
-    public sealed record Saved(ProgressOutcome Outcome, ResumeToken Cursor, long ThroughBatch) : SessionEvent;
+    /// <summary>Acks are durable.</summary>
+    /// <param name="ThroughBatch">This batch and all before it.</param>
+    /// <param name="Cursor">The subscription's cursor now.</param>
+    /// <param name="IsDrained">Nothing of the subscription is out, and nothing has to be tried again.</param>
+    public sealed record Saved(long ThroughBatch, ResumeToken Cursor, bool IsDrained) : SessionEvent;
 
-    /// <summary>A save came to nothing.</summary>
-    public sealed record SaveFailed(EngineException Reason) : SessionEvent;
-
-    /// <summary>The pause after a nack is over.</summary>
-    public sealed record PauseOver(int Generation) : SessionEvent;
+    /// <summary>Nothing can be saved any more.</summary>
+    public sealed record Broken(EngineException Reason) : SessionEvent;
 
     /// <summary>Time has passed.</summary>
     public sealed record Tick : SessionEvent;

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Delivery.Flows;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
@@ -10,7 +12,7 @@ namespace Subscriptions.Core.Delivery;
 /// source has a bounded number of events out: the worker's messages wait for a place, builds and saves come one at a time, ticks are not
 /// repeated while one is unread.
 /// </summary>
-internal sealed class SessionInbox : ILeaseObserver, IDisposable
+internal sealed class SessionInbox : ILeaseObserver, IFlowObserver, IDisposable
 {
     private const int MaxUnreadMessages = 64;
 
@@ -46,6 +48,11 @@ internal sealed class SessionInbox : ILeaseObserver, IDisposable
     void ILeaseObserver.OnGranted(SubscriptionProgress progress) => _events.Writer.TryWrite(new LeaseNews.Granted(progress));
 
     void ILeaseObserver.OnEnded(EngineException reason) => Post(new SessionEvent.Ended(reason));
+
+    void IFlowObserver.OnSaved(long throughBatch, ResumeToken cursor, bool isDrained) =>
+        Post(new SessionEvent.Saved(throughBatch, cursor, isDrained));
+
+    void IFlowObserver.OnBroken(EngineException reason) => Post(new SessionEvent.Broken(reason));
 }
 
 /// <summary>What a lease ticket heard while the session was not yet open.</summary>

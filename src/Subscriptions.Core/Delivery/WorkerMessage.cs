@@ -14,8 +14,8 @@ public abstract record WorkerMessage
     /// <param name="BatchId">The batch.</param>
     /// <param name="ItemIds">The items; empty for the whole batch.</param>
     /// <param name="Reason">For people.</param>
-    /// <param name="Delay">How long to wait before it is sent again; zero: not at all.</param>
-    public sealed record Nack(long BatchId, IReadOnlyList<string> ItemIds, string Reason, TimeSpan Delay) : WorkerMessage;
+    /// <param name="Delay">How long to wait before it is sent again; null: not at all, or, for items, by the subscription's back-off.</param>
+    public sealed record Nack(long BatchId, IReadOnlyList<string> ItemIds, string Reason, TimeSpan? Delay) : WorkerMessage;
 
     /// <summary>Is alive.</summary>
     /// <param name="BatchInProgress">The batch that is still being processed; 0: none.</param>

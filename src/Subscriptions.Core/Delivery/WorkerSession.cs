@@ -1,49 +1,51 @@
 using System.Globalization;
-using Subscriptions.Core.Changes;
+using Subscriptions.Core.Delivery.Flows;
 using Subscriptions.Core.Errors;
-using Subscriptions.Core.Subscriptions;
 
 namespace Subscriptions.Core.Delivery;
 
 /// <summary>
-/// The state machine of one worker's conversation after it was opened: events in, effects out; no I/O, no clock, no locks.
+/// The conversation with a worker that has the lease, as a pure machine: events in, effects out; no I/O, no clock, no threads. Not
+/// thread-safe.
 /// </summary>
 /// <remarks>
-/// <para>At most one build, one save and, because a batch is sent only when all before it has left, one batch in memory are under way at a
-/// time; a second batch may wait, built, for the window. So a slow worker costs a bounded amount of memory and slows only itself.</para>
-/// <para>An ack frees its place in the window at once; its save and the next batch's way to the worker overlap. Acks that arrive during a
-/// save share the next one.</para>
+/// <para>At most one search is under way at a time and, because a batch is sent only when all before it have left, one batch in memory is on
+/// the wire; a second batch may wait, built, for the window. So a slow worker costs a bounded amount of memory and slows only itself. Who
+/// shares the subscription takes nothing before there is room for it: others could work on it.</para>
+/// <para>An ack frees its place in the window at once; its save and the next batch's way to the worker overlap.</para>
 /// </remarks>
 internal sealed class WorkerSession
 {
+    private readonly SessionRules _rules;
     private readonly SessionOptions _options;
-    private readonly DeliveryOptions _timing;
+    private readonly AckClock _ackClock;
     private readonly Queue<InFlightBatch> _inFlight = new();
-    private readonly Redeliveries _redeliveries = new();
-    private readonly SessionProgress _progress;
     private readonly List<SessionEffect> _effects = [];
 
-    private BuiltBatch? _ready;
+    private FlowStep? _ready;
+    private TimeSpan? _giveBackBuilt;
     private EngineException? _endReason;
     private DateTimeOffset _lastHeard;
     private DateTimeOffset _lastHeartbeat;
     private long _nextBatchId = 1;
-    private int _generation;
+    private long _ackedBatch;
+    private long _confirmedBatch;
+    private bool _isBuilding;
     private bool _isWriting;
-    private bool _isPaused;
+    private bool _isIdle;
     private bool _isCaughtUp;
+    private bool _isDrained;
+    private bool _hasToldCaughtUp;
     private bool _isEnding;
     private bool _isFinished;
 
-    /// <param name="options">What the worker asked for.</param>
-    /// <param name="timing">The server's settings.</param>
-    /// <param name="start">The stored cursor.</param>
+    /// <param name="rules">What holds for the conversation.</param>
     /// <param name="now">The time.</param>
-    public WorkerSession(SessionOptions options, DeliveryOptions timing, ResumeToken start, DateTimeOffset now)
+    public WorkerSession(SessionRules rules, DateTimeOffset now)
     {
-        _options = options;
-        _timing = timing;
-        _progress = new SessionProgress(start, timing, now);
+        _rules = rules;
+        _options = rules.Options;
+        _ackClock = new AckClock(rules.AckTimeout);
         _lastHeard = now;
         _lastHeartbeat = now;
     }
@@ -51,7 +53,7 @@ internal sealed class WorkerSession
     /// <summary>How many batches were sent and not acked.</summary>
     public int BatchesInFlight => _inFlight.Count;
 
-    /// <summary>How many changes are in them.</summary>
+    /// <summary>How many items are in them.</summary>
     public long ChangesInFlight { get; private set; }
 
     /// <summary>When, at the latest, the session wants a <see cref="SessionEvent.Tick"/>.</summary>
@@ -59,15 +61,19 @@ internal sealed class WorkerSession
     {
         get
         {
-            var next = _lastHeartbeat + _timing.HeartbeatInterval;
-            var silent = _lastHeard + _timing.SilenceTimeout;
+            var next = _lastHeartbeat + _rules.Timing.HeartbeatInterval;
+            var silent = _lastHeard + _rules.Timing.SilenceTimeout;
             if (silent < next) next = silent;
-            return _progress.ScanSaveAt is { } save && save < next ? save : next;
+            return _ackClock.DueAt is { } due && due < next ? due : next;
         }
     }
 
     /// <summary>The first effects.</summary>
-    public IReadOnlyList<SessionEffect> Start() => [new SessionEffect.Build(_generation, WaitFirst: false)];
+    public IReadOnlyList<SessionEffect> Start()
+    {
+        Build();
+        return _effects;
+    }
 
     /// <summary>Takes an event; the result is valid until the next call.</summary>
     public IReadOnlyList<SessionEffect> Handle(SessionEvent @event, DateTimeOffset now)
@@ -81,22 +87,18 @@ internal sealed class WorkerSession
                 _lastHeard = now;
                 OnMessage(message, now);
                 break;
-            case SessionEvent.Built built when built.Generation == _generation && !_isEnding:
-                OnBuilt(built.Result);
+            case SessionEvent.Built(var step):
+                OnBuilt(step);
                 break;
             case SessionEvent.Flushed:
                 _isWriting = false;
                 break;
             case SessionEvent.Saved saved:
-                OnSaved(saved, now);
+                OnSaved(saved);
                 break;
-            case SessionEvent.SaveFailed(var reason):
-                _progress.SaveFailed();
+            case SessionEvent.Broken(var reason):
+                _ackedBatch = _confirmedBatch;
                 End(reason);
-                break;
-            case SessionEvent.PauseOver pause when pause.Generation == _generation && !_isEnding:
-                _isPaused = false;
-                _effects.Add(new SessionEffect.Build(_generation, WaitFirst: false));
                 break;
             case SessionEvent.Tick:
                 OnTick(now);
@@ -109,17 +111,12 @@ internal sealed class WorkerSession
                 break;
         }
 
-        TrySendReady();
+        TrySendReady(now);
         EndWhenDrained();
-        TrySave(now);
+        Build();
         TryFinish();
         return _effects;
     }
-
-    /// <summary>Why a conversation ends whose cursor was not saved.</summary>
-    public static EngineException NotSaved(ProgressOutcome outcome) => outcome == ProgressOutcome.NotFound
-        ? new EngineException(ErrorCode.SubscriptionNotFound, "The subscription was deleted.")
-        : new EngineException(ErrorCode.LeaseLost, "The lease has ended; the ack changed nothing. Reconnect.");
 
     private void OnMessage(WorkerMessage message, DateTimeOffset now)
     {
@@ -130,14 +127,14 @@ internal sealed class WorkerSession
             case WorkerMessage.Ack(var batchId):
                 OnAck(batchId, now);
                 break;
-            case WorkerMessage.Nack { ItemIds.Count: > 0 }:
-                End(new EngineException(
-                    ErrorCode.NotSupported,
-                    "nack.item_ids: this server does not retry single items yet; nack the whole batch by leaving item_ids empty.",
-                    ("field", "nack.item_ids")));
+            case WorkerMessage.Nack { ItemIds.Count: > 0 } nack:
+                OnItemsNacked(nack);
                 break;
             case WorkerMessage.Nack nack:
-                OnNack(nack);
+                OnBatchNacked(nack, now);
+                break;
+            case WorkerMessage.Heartbeat(var batchId):
+                if (_inFlight.Any(b => b.Id == batchId)) _ackClock.Start(now);
                 break;
         }
     }
@@ -146,16 +143,29 @@ internal sealed class WorkerSession
     {
         if (!IsSent("ack", batchId)) return;
 
+        var acked = new List<Claim>();
         while (_inFlight.TryPeek(out var batch) && batch.Id <= batchId)
         {
             _inFlight.Dequeue();
-            ChangesInFlight -= batch.Changes;
-            _progress.Acked(batch, now);
-            _redeliveries.Acked(batch.Cursor);
+            ChangesInFlight -= batch.Items;
+            acked.Add(batch.Claim);
         }
+
+        if (acked.Count == 0) return;
+        _ackedBatch = batchId;
+        _effects.Add(new SessionEffect.Ack(acked, batchId));
+        RestartAckClock(now);
     }
 
-    private void OnNack(WorkerMessage.Nack nack)
+    private void OnItemsNacked(WorkerMessage.Nack nack)
+    {
+        if (!IsSent("nack", nack.BatchId)) return;
+
+        if (_inFlight.FirstOrDefault(b => b.Id == nack.BatchId) is { } batch) _effects.Add(new SessionEffect.Fail(batch.Claim, nack));
+        else Violate("nack.batch_id", nack.BatchId.ToString(CultureInfo.InvariantCulture), "was acked before; items are nacked before their batch is acked");
+    }
+
+    private void OnBatchNacked(WorkerMessage.Nack nack, DateTimeOffset now)
     {
         if (!IsSent("nack", nack.BatchId)) return;
 
@@ -165,19 +175,21 @@ internal sealed class WorkerSession
         var before = _inFlight.Take(_inFlight.Count - again.Count).ToList();
         _inFlight.Clear();
         foreach (var batch in before) _inFlight.Enqueue(batch);
-        ChangesInFlight = before.Sum(b => (long)b.Changes);
-
-        _redeliveries.Add(again);
+        ChangesInFlight -= again.Sum(b => (long)b.Items);
         _nextBatchId = nack.BatchId;
-        _ready = null;
         _isCaughtUp = false;
-        _generation++;
-        _progress.WentBack(again[0].Start);
-        _effects.Add(new SessionEffect.Seek(again[0].Start));
-        _isPaused = nack.Delay > TimeSpan.Zero;
-        _effects.Add(_isPaused
-            ? new SessionEffect.Pause(nack.Delay, _generation)
-            : new SessionEffect.Build(_generation, WaitFirst: false));
+        RestartAckClock(now);
+
+        var delay = nack.Delay ?? TimeSpan.Zero;
+        _effects.Add(new SessionEffect.GiveBack([.. again.Select(b => b.Claim)], WereSent: true, delay));
+        if (_ready?.Claim is { } ready) _effects.Add(new SessionEffect.GiveBack([ready], WereSent: false, delay));
+        _ready = null;
+        _isIdle = false;
+        if (!_isBuilding) return;
+
+        // What is being built lies behind what came back: it comes after it, in its turn.
+        _giveBackBuilt = delay;
+        _effects.Add(new SessionEffect.StopBuilding());
     }
 
     // A batch that was acked before may be named again: an ack is idempotent. One that was never sent may not.
@@ -185,61 +197,81 @@ internal sealed class WorkerSession
     {
         if (batchId >= 1 && batchId < _nextBatchId) return true;
 
-        var value = batchId.ToString(CultureInfo.InvariantCulture);
         var sent = _nextBatchId == 1 ? "no batch is" : $"batches 1 to {_nextBatchId - 1} are";
-        End(new EngineException(
-            ErrorCode.ProtocolViolation,
-            $"{what}.batch_id {value} was not sent, or not again after a nack; {sent} out.",
-            ("field", $"{what}.batch_id"),
-            ("value", value)));
+        Violate($"{what}.batch_id", batchId.ToString(CultureInfo.InvariantCulture), $"was not sent, or not again after a nack; {sent} out");
         return false;
     }
 
-    private void OnBuilt(BuiltBatch built)
+    private void Violate(string field, string value, string problem) => End(new EngineException(
+        ErrorCode.ProtocolViolation, $"{field} {value} {problem}.", ("field", field), ("value", value)));
+
+    private void OnBuilt(FlowStep? step)
     {
-        _progress.Scanned(built);
-        _isCaughtUp = built.IsCaughtUp && built.Items.Count == 0;
-        if (built.Items.Count > 0)
+        _isBuilding = false;
+        if (_isEnding) return;
+
+        if (_giveBackBuilt is { } delay)
         {
-            _ready = built;
+            _giveBackBuilt = null;
+            if (step?.Claim is { } claim) _effects.Add(new SessionEffect.GiveBack([claim], WereSent: false, delay));
             return;
         }
 
-        if (built.IsCaughtUp && _progress.TellsCaughtUp()) _effects.Add(new SessionEffect.Send(new ServerMessage.CaughtUp(built.End)));
-        _effects.Add(new SessionEffect.Build(_generation, WaitFirst: built.IsCaughtUp));
+        if (step is null) return;
+
+        _isIdle = step.IsIdle;
+        _isDrained = step.IsDrained;
+        _isCaughtUp = step.Built.IsCaughtUp && step.Claim is null;
+        if (step.Claim is not null)
+        {
+            _ready = step;
+            _hasToldCaughtUp = false;
+        }
+        else if (_isCaughtUp && !_hasToldCaughtUp)
+        {
+            _hasToldCaughtUp = true;
+            _effects.Add(new SessionEffect.Send(new ServerMessage.CaughtUp(step.Built.End)));
+        }
     }
 
-    private void TrySendReady()
+    private void TrySendReady(DateTimeOffset now)
     {
-        if (_ready is not { } built || _isWriting || _isPaused || _isEnding) return;
-        if (_inFlight.Count >= _options.Window || _nextBatchId - 1 - _progress.ConfirmedBatch >= 2L * _options.Window) return;
+        if (_ready is not { Claim: { } claim } step || _isWriting || _isEnding || !HasRoom) return;
 
         _ready = null;
-        var attempts = _redeliveries.AttemptsOf(built.Items);
-        var batch = new Batch(_nextBatchId++, built.Items, attempts, built.End) { Bytes = built.Bytes };
-        _inFlight.Enqueue(new InFlightBatch(batch.Id, built.Start, built.End, attempts?.Max() ?? 1, built.Items.Count));
-        ChangesInFlight += built.Items.Count;
+        var batch = new Batch(_nextBatchId++, step.Built.Items, AttemptsOf(claim), step.Cursor)
+        {
+            Bytes = step.Built.Bytes,
+            Includes = step.Built.Includes,
+        };
+        if (_inFlight.Count == 0) _ackClock.Start(now);
+        _inFlight.Enqueue(new InFlightBatch(batch.Id, claim, batch.Items.Count));
+        ChangesInFlight += batch.Items.Count;
         _isWriting = true;
         _effects.Add(new SessionEffect.Send(new ServerMessage.Deliver(batch)));
-        _effects.Add(new SessionEffect.Build(_generation, WaitFirst: false));
     }
 
-    private void TrySave(DateTimeOffset now)
+    private bool HasRoom => _inFlight.Count < _options.Window && _nextBatchId - 1 - _confirmedBatch < 2L * _options.Window;
+
+    private static int[]? AttemptsOf(Claim claim) => claim is Stretch { Attempt: 1 }
+        ? null
+        : [.. Enumerable.Range(0, claim.Items.Count).Select(claim.AttemptOf)];
+
+    private void Build()
     {
-        if (_progress.NextSave(_inFlight.Count == 0 && _ready is null, _isEnding, now) is { } save) _effects.Add(save);
+        if (_isBuilding || _ready is not null || _isEnding || (_rules.IsShared && !HasRoom)) return;
+
+        _isBuilding = true;
+        _effects.Add(new SessionEffect.Build(WaitFirst: _isIdle));
     }
 
-    private void OnSaved(SessionEvent.Saved saved, DateTimeOffset now)
+    private void OnSaved(SessionEvent.Saved saved)
     {
-        var confirmed = _progress.Saved(saved, now);
-        if (saved.Outcome != ProgressOutcome.Saved)
-        {
-            End(NotSaved(saved.Outcome));
-        }
-        else if (confirmed)
-        {
-            _effects.Add(new SessionEffect.Send(new ServerMessage.AckConfirmed(saved.ThroughBatch, saved.Cursor)));
-        }
+        _isDrained = saved.IsDrained;
+        if (saved.ThroughBatch <= _confirmedBatch) return;
+
+        _confirmedBatch = saved.ThroughBatch;
+        _effects.Add(new SessionEffect.Send(new ServerMessage.AckConfirmed(saved.ThroughBatch, saved.Cursor)));
     }
 
     private void OnTick(DateTimeOffset now)
@@ -247,24 +279,33 @@ internal sealed class WorkerSession
         if (_isEnding) return;
 
         var silence = now - _lastHeard;
-        if (silence >= _timing.SilenceTimeout)
+        if (silence >= _rules.Timing.SilenceTimeout)
         {
-            var milliseconds = ((long)silence.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-            End(new EngineException(
-                ErrorCode.WorkerSilent,
-                $"Nothing was heard from the worker for {milliseconds} ms; the limit (silence timeout) is {_timing.SilenceTimeout.TotalMilliseconds} ms.",
-                ("silence_ms", milliseconds)));
+            End(SessionEndings.Silent(silence, _rules.Timing.SilenceTimeout));
             return;
         }
 
-        if (now - _lastHeartbeat < _timing.HeartbeatInterval) return;
+        if (_ackClock.DueAt <= now)
+        {
+            End(SessionEndings.AckTimeout(_inFlight.Peek().Id, _rules.AckTimeout!.Value));
+            return;
+        }
+
+        if (now - _lastHeartbeat < _rules.Timing.HeartbeatInterval) return;
         _lastHeartbeat = now;
         _effects.Add(new SessionEffect.SendHeartbeat());
     }
 
+    private void RestartAckClock(DateTimeOffset now)
+    {
+        if (_inFlight.Count == 0) _ackClock.Stop();
+        else _ackClock.Start(now);
+    }
+
     private void EndWhenDrained()
     {
-        if (_options.CloseWhenDrained && _isCaughtUp && _inFlight.Count == 0 && !_progress.HasUnconfirmedAcks) End(null);
+        var isAllDone = _inFlight.Count == 0 && _ready is null && _ackedBatch == _confirmedBatch;
+        if (_options.CloseWhenDrained && _isCaughtUp && _isDrained && isAllDone) End(null);
     }
 
     private void End(EngineException? reason)
@@ -272,20 +313,16 @@ internal sealed class WorkerSession
         if (_isEnding) return;
         _isEnding = true;
         _endReason = reason;
-        _generation++;
-        if (_ready is null) return;
-
-        // Built but never sent: the cursor must not follow the scan past it.
-        _progress.WentBack(_ready.Start);
-        _ready = null;
     }
 
     // What the worker acked is saved and confirmed before it is sent away.
     private void TryFinish()
     {
-        if (!_isEnding || _progress.IsSaving) return;
+        if (!_isEnding || _ackedBatch > _confirmedBatch) return;
         _isFinished = true;
         if (_endReason is not null) _effects.Add(new SessionEffect.Send(new ServerMessage.Closing(_endReason)));
         _effects.Add(new SessionEffect.Finish(_endReason));
     }
+
+    private sealed record InFlightBatch(long Id, Claim Claim, int Items);
 }

@@ -61,7 +61,7 @@ public sealed class WorkerSessionRunner
             var waiting = new LeaseWait(inbox, outbound, tick, _services);
             if (await waiting.GrantAsync() is not { } progress) return;
 
-            await using var session = new OpenSession(_subscription, _services, inbox, outbound, tick, _options);
+            await using var session = new OpenSession(_subscription, _services, inbox, outbound, tick, _worker, _options);
             await session.RunAsync(progress);
         }
         finally

@@ -10,6 +10,7 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Standing> _standing = [];
     private LeaseState _state = LeaseState.Free;
+    private Task _persisting = Task.CompletedTask;
 
     public void Open(LeaseRequest request, ILeaseObserver observer)
     {
@@ -20,7 +21,7 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
         }
     }
 
-    public int Evict(Func<WorkerInfo, bool> isMeant, ErrorCode code)
+    public int Evict(Func<LeasedWorker, bool> isMeant, ErrorCode code)
     {
         lock (_lock)
         {
@@ -48,7 +49,7 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
         lock (_lock)
         {
             return new LeaseSnapshot(
-                _state.Holder is { } holder ? [new LeasedWorker(holder.Request.Worker, holder.Token)] : [],
+                [.. _state.Holders.Select(h => new LeasedWorker(h.Request.Worker, h.Token))],
                 [.. _state.Queue.Select(r => r.Worker)]);
         }
     }
@@ -63,8 +64,8 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
     {
         switch (effect)
         {
-            case LeaseEffect.Persist(var request) when _standing.TryGetValue(request.Number, out var standing):
-                standing.Persisting = PersistAsync(request);
+            case LeaseEffect.Persist(var request, var isShared) when _standing.TryGetValue(request.Number, out var standing):
+                _persisting = standing.Persisting = PersistAsync(_persisting, request, isShared);
                 break;
             case LeaseEffect.TellPlace(var request, var place, var holder) when _standing.TryGetValue(request.Number, out var standing):
                 standing.Observer.OnPlace(place, holder.Request.Worker);
@@ -72,8 +73,8 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
             case LeaseEffect.Grant(var request, _) when _standing.TryGetValue(request.Number, out var standing):
                 standing.Observer.OnGranted(standing.Progress!);
                 break;
-            case LeaseEffect.Refuse(var request, var holder) when _standing.TryGetValue(request.Number, out var standing):
-                standing.Observer.OnEnded(InUse(holder.Request.Worker));
+            case LeaseEffect.Refuse(var request, var holders) when _standing.TryGetValue(request.Number, out var standing):
+                standing.Observer.OnEnded(InUse(holders[0].Request.Worker, holders.Count - 1));
                 break;
             case LeaseEffect.Close(var request, var code, var by) when _standing.TryGetValue(request.Number, out var standing):
                 standing.Observer.OnEnded(by is null ? Ended(code) : TakenOver(by));
@@ -81,13 +82,14 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
         }
     }
 
-    // Runs beside the lock and never throws: a failure is told to the worker and gives the place to the next.
-    private async Task PersistAsync(LeaseRequest request)
+    // Runs beside the lock and never throws: a failure is told to the worker and gives the place to the next. One at a time, those of
+    // candidates that have left included: a lease must not find a token behind its own that nobody has.
+    private async Task PersistAsync(Task before, LeaseRequest request, bool isShared)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            var progress = await store.GrantAsync(subscription, isShared: false, CancellationToken.None);
+            var progress = await store.GrantAsync(subscription, isShared, CancellationToken.None);
             lock (_lock)
             {
                 if (progress is null) FailLocked(request, Ended(ErrorCode.SubscriptionNotFound));
@@ -110,8 +112,10 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
         ApplyLocked(_state.Release(request));
     }
 
-    private static EngineException InUse(WorkerInfo holder) => new(
-        ErrorCode.InUse, $"The subscription is in use by {Describe(holder)}.", HolderMetadata(holder));
+    private static EngineException InUse(WorkerInfo holder, int others) => new(
+        ErrorCode.InUse,
+        others == 0 ? $"The subscription is in use by {Describe(holder)}." : $"The subscription is in use by {Describe(holder)} and {others} more who share it.",
+        HolderMetadata(holder));
 
     private static EngineException TakenOver(WorkerInfo holder) => new(
         ErrorCode.TakenOver, $"The subscription was taken over by {Describe(holder)}.", HolderMetadata(holder));

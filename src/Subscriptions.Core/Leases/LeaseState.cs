@@ -11,41 +11,60 @@ public sealed record LeaseRequest(long Number, WorkerInfo Worker);
 
 /// <summary>Who has the subscription.</summary>
 /// <param name="Request">The request that has it.</param>
-/// <param name="Token">Its fencing token; null while that is being persisted, before the worker is told.</param>
-public sealed record LeaseHolder(LeaseRequest Request, FencingToken? Token);
+/// <param name="Token">Its fencing token; null before that is durable and the worker is told.</param>
+public sealed record LeaseHolder(LeaseRequest Request, FencingToken? Token)
+{
+    /// <summary>True while its token is being written.</summary>
+    public bool IsPersisting { get; init; }
+}
 
 /// <summary>
 /// Who has a subscription and who waits for it: a value, moved by pure functions that say what must be done. The strategies meet here and
 /// nowhere else.
 /// </summary>
-/// <param name="Holder">The holder; null when the subscription is free.</param>
+/// <remarks>
+/// The first holder's strategy is the subscription's mode until nobody has it any more: several holders are all <see cref="OpeningStrategy.Concurrent"/>,
+/// and then nobody waits. Tokens are written one at a time, so that each new one stands beside those that are durable.
+/// </remarks>
+/// <param name="Holders">The holders, by when they opened; empty when the subscription is free.</param>
 /// <param name="Queue">Those who wait, first come first served.</param>
-public sealed record LeaseState(LeaseHolder? Holder, ImmutableList<LeaseRequest> Queue)
+public sealed record LeaseState(ImmutableList<LeaseHolder> Holders, ImmutableList<LeaseRequest> Queue)
 {
     /// <summary>Nobody has it and nobody waits.</summary>
-    public static LeaseState Free { get; } = new(null, []);
+    public static LeaseState Free { get; } = new([], []);
+
+    private OpeningStrategy Mode => Holders[0].Request.Worker.Strategy;
 
     /// <summary>A worker asks for the subscription.</summary>
-    public LeaseTransition Open(LeaseRequest request) => (request.Worker.Strategy, Holder) switch
+    public LeaseTransition Open(LeaseRequest request)
     {
-        (_, null) => Promote(this, request),
-        (OpeningStrategy.Wait, _) => Enqueue(request),
-        (OpeningStrategy.TakeOver, { Request.Worker.Strategy: OpeningStrategy.Fail or OpeningStrategy.Wait }) => TakeOver(request),
-        _ => new LeaseTransition(this, [new LeaseEffect.Refuse(request, Holder)]),
-    };
+        if (Holders.IsEmpty) return Admit(request).Advance([]);
 
-    /// <summary>The next fencing token of the candidate is durable.</summary>
+        return (request.Worker.Strategy, Mode) switch
+        {
+            (OpeningStrategy.Concurrent, OpeningStrategy.Concurrent) => Admit(request).Advance([]),
+            (OpeningStrategy.Wait, not OpeningStrategy.Concurrent) => Enqueue(request),
+            (OpeningStrategy.TakeOver, OpeningStrategy.Fail or OpeningStrategy.Wait) => TakeOver(request),
+            _ => new LeaseTransition(this, [new LeaseEffect.Refuse(request, Holders)]),
+        };
+    }
+
+    /// <summary>The next fencing token of a candidate is durable.</summary>
     public LeaseTransition Persisted(LeaseRequest request, FencingToken token)
     {
         // The candidate may have left, been dropped or been replaced while its token was written; the token is then skipped.
-        if (Holder?.Request.Number != request.Number) return new LeaseTransition(this, []);
-        return new LeaseTransition(this with { Holder = Holder with { Token = token } }, [new LeaseEffect.Grant(request, token)]);
+        var at = Holders.FindIndex(h => h.Request.Number == request.Number);
+        if (at < 0) return new LeaseTransition(this, []);
+
+        var granted = this with { Holders = Holders.SetItem(at, new LeaseHolder(request, token)) };
+        return granted.Advance([new LeaseEffect.Grant(request, token)]);
     }
 
     /// <summary>The worker is gone, whatever it was doing: holding, being granted or waiting.</summary>
     public LeaseTransition Release(LeaseRequest request)
     {
-        if (Holder?.Request.Number == request.Number) return Next(this with { Holder = null }, []);
+        var at = Holders.FindIndex(h => h.Request.Number == request.Number);
+        if (at >= 0) return (this with { Holders = Holders.RemoveAt(at) }).Advance([]);
 
         var place = Queue.FindIndex(r => r.Number == request.Number);
         if (place < 0) return new LeaseTransition(this, []);
@@ -53,48 +72,55 @@ public sealed record LeaseState(LeaseHolder? Holder, ImmutableList<LeaseRequest>
         return new LeaseTransition(shorter, [.. shorter.TellPlaces(from: place)]);
     }
 
-    /// <summary>Closes the holder and those who wait, as far as they are meant.</summary>
+    /// <summary>Closes holders and those who wait, as far as they are meant.</summary>
     /// <param name="isMeant">Whether a worker is meant.</param>
     /// <param name="code">Why.</param>
-    public LeaseTransition Evict(Func<WorkerInfo, bool> isMeant, ErrorCode code)
+    public LeaseTransition Evict(Func<LeasedWorker, bool> isMeant, ErrorCode code)
     {
-        var closed = Queue.Where(r => isMeant(r.Worker)).ToList();
-        var rest = this with { Queue = Queue.RemoveAll(closed.Contains) };
-        var isHolderMeant = Holder is not null && isMeant(Holder.Request.Worker);
-        if (isHolderMeant) closed.Insert(0, Holder!.Request);
+        var holders = Holders.Where(h => isMeant(new LeasedWorker(h.Request.Worker, h.Token))).ToList();
+        var waiting = Queue.Where(r => isMeant(new LeasedWorker(r.Worker, null))).ToList();
+        var rest = new LeaseState(Holders.RemoveRange(holders), Queue.RemoveRange(waiting));
 
+        var closed = holders.Select(h => h.Request).Concat(waiting);
         ImmutableList<LeaseEffect> effects = [.. closed.Select(r => new LeaseEffect.Close(r, code, null))];
-        return isHolderMeant
-            ? Next(rest with { Holder = null }, effects)
-            : new LeaseTransition(rest, effects.AddRange(rest.TellPlaces(from: 0)));
+        return rest.Holders.IsEmpty ? rest.Advance(effects) : rest.Advance(effects.AddRange(rest.TellPlaces(from: 0)));
     }
 
-    private static LeaseTransition Promote(LeaseState state, LeaseRequest request) =>
-        new(state with { Holder = new LeaseHolder(request, null) }, [new LeaseEffect.Persist(request)]);
+    private LeaseState Admit(LeaseRequest request) => this with { Holders = Holders.Add(new LeaseHolder(request, null)) };
 
-    private static LeaseTransition Next(LeaseState free, ImmutableList<LeaseEffect> effects)
+    // What can happen now: a free subscription goes to the next who waits, and the next token is written.
+    private LeaseTransition Advance(ImmutableList<LeaseEffect> effects)
     {
-        if (free.Queue.IsEmpty) return new LeaseTransition(free, effects);
+        if (Holders.IsEmpty && !Queue.IsEmpty)
+        {
+            var (next, more) = (this with { Queue = Queue.RemoveAt(0) }).Admit(Queue[0]).Advance(effects);
+            return new LeaseTransition(next, more.AddRange(next.TellPlaces(from: 0)));
+        }
 
-        var (state, more) = Promote(free with { Queue = free.Queue.RemoveAt(0) }, free.Queue[0]);
-        return new LeaseTransition(state, effects.AddRange(more).AddRange(state.TellPlaces(from: 0)));
+        var candidate = Holders.FindIndex(h => h.Token is null);
+        if (candidate < 0 || Holders.Exists(h => h.IsPersisting)) return new LeaseTransition(this, effects);
+
+        var holder = Holders[candidate] with { IsPersisting = true };
+        var isShared = Holders.Exists(h => h.Token is not null);
+        return new LeaseTransition(
+            this with { Holders = Holders.SetItem(candidate, holder) }, effects.Add(new LeaseEffect.Persist(holder.Request, isShared)));
     }
 
     private LeaseTransition Enqueue(LeaseRequest request)
     {
         var longer = this with { Queue = Queue.Add(request) };
-        return new LeaseTransition(longer, [new LeaseEffect.TellPlace(request, longer.Queue.Count, Holder!)]);
+        return new LeaseTransition(longer, [new LeaseEffect.TellPlace(request, longer.Queue.Count, Holders[0])]);
     }
 
     private LeaseTransition TakeOver(LeaseRequest request)
     {
-        var (state, effects) = Promote(this, request);
-        effects = effects.Insert(0, new LeaseEffect.Close(Holder!.Request, ErrorCode.TakenOver, request.Worker));
+        var closed = new LeaseEffect.Close(Holders[0].Request, ErrorCode.TakenOver, request.Worker);
+        var (state, effects) = (this with { Holders = [] }).Admit(request).Advance([closed]);
         return new LeaseTransition(state, effects.AddRange(state.TellPlaces(from: 0)));
     }
 
     private IEnumerable<LeaseEffect> TellPlaces(int from) =>
-        Queue.Skip(from).Select((request, i) => new LeaseEffect.TellPlace(request, from + i + 1, Holder!));
+        Queue.Skip(from).Select((request, i) => new LeaseEffect.TellPlace(request, from + i + 1, Holders[0]));
 }
 
 /// <summary>A lease state's next state, and what must be done about it.</summary>
@@ -110,13 +136,15 @@ public abstract record LeaseEffect
     }
 
     /// <summary>Write the next fencing token, then report it with <see cref="LeaseState.Persisted"/>.</summary>
-    public sealed record Persist(LeaseRequest Request) : LeaseEffect;
+    /// <param name="Request">Whose.</param>
+    /// <param name="IsShared">It stands beside those of other holders.</param>
+    public sealed record Persist(LeaseRequest Request, bool IsShared) : LeaseEffect;
 
     /// <summary>Tell the worker that it has the subscription.</summary>
     public sealed record Grant(LeaseRequest Request, FencingToken Token) : LeaseEffect;
 
     /// <summary>Tell the worker that it cannot have the subscription, and who has it.</summary>
-    public sealed record Refuse(LeaseRequest Request, LeaseHolder Holder) : LeaseEffect;
+    public sealed record Refuse(LeaseRequest Request, ImmutableList<LeaseHolder> Holders) : LeaseEffect;
 
     /// <summary>Tell a waiting worker its place, from 1.</summary>
     public sealed record TellPlace(LeaseRequest Request, int Place, LeaseHolder Holder) : LeaseEffect;

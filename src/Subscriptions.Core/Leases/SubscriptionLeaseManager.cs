@@ -5,8 +5,8 @@ using Subscriptions.Core.Subscriptions;
 namespace Subscriptions.Core.Leases;
 
 /// <summary>
-/// Decides who may work on a subscription: at most one worker at a time, each with a larger fencing token than all before it, persisted
-/// before the worker hears of it. Those who wait are served first come first served, by the release itself; nothing polls. Thread-safe.
+/// Decides who may work on a subscription: at most one worker at a time, or any number that all asked to share it, each with a larger fencing
+/// token than all before it, persisted before the worker hears of it. Those who wait are served first come first served, by the release itself; nothing polls. Thread-safe.
 /// </summary>
 public sealed class SubscriptionLeaseManager(ISubscriptionStore store)
 {
@@ -35,7 +35,7 @@ public sealed class SubscriptionLeaseManager(ISubscriptionStore store)
     /// <param name="isMeant">Which workers are meant.</param>
     /// <param name="code">Why.</param>
     /// <returns>How many were ended.</returns>
-    public int Evict(SubscriptionId subscription, Func<WorkerInfo, bool> isMeant, ErrorCode code) =>
+    public int Evict(SubscriptionId subscription, Func<LeasedWorker, bool> isMeant, ErrorCode code) =>
         _slots.TryGetValue(subscription, out var slot) ? slot.Evict(isMeant, code) : 0;
 
     /// <summary>Ends the conversations of all workers of all subscriptions, and of all that ask from now on.</summary>

@@ -1,4 +1,5 @@
 using Subscriptions.Core.Delivery;
+using Subscriptions.Core.Delivery.Flows;
 
 namespace Subscriptions.Core.Subscriptions;
 
@@ -8,6 +9,13 @@ internal sealed class SessionSubscription(SubscriptionRegistry registry, Subscri
     public SubscriptionId Id => entry.Id;
 
     public DeliveryFigures Figures => entry.Figures;
+
+    public FlowSlot Flow => entry.Flow;
+
+    public ValueTask<IReadOnlyList<FailedItem>> ListRetriesAsync(string afterId, int max, CancellationToken cancellationToken) =>
+        registry.FailedItems.ReadRetriesAsync(entry, afterId, max, cancellationToken);
+
+    public Task StopAsync(string reason, CancellationToken cancellationToken) => registry.StopAsync(entry, reason, cancellationToken);
 
     public SessionSource Begin(SubscriptionProgress granted) => registry.Begin(entry, granted);
 

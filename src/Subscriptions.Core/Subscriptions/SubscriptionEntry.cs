@@ -1,4 +1,5 @@
 using Subscriptions.Core.Delivery;
+using Subscriptions.Core.Delivery.Flows;
 
 namespace Subscriptions.Core.Subscriptions;
 
@@ -14,6 +15,9 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
     /// <summary>What was delivered since the server started.</summary>
     public DeliveryFigures Figures { get; } = new();
 
+    /// <summary>Where the workers that share it meet.</summary>
+    public FlowSlot Flow { get; } = new();
+
     /// <summary>What is stored.</summary>
     public StoredSubscription Stored
     {
@@ -27,12 +31,6 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
     public SubscriptionDefinition Definition => Stored.Definition;
 
     /// <summary>
-    /// Dead letters became retries in the store, for a delivery that is under way. Who subscribes before it lists the retries misses none, and
-    /// may hear of some that it has listed.
-    /// </summary>
-    internal event Action<IReadOnlyList<FailedItem>>? Replayed;
-
-    /// <summary>
     /// True when a change failed and may be in the store all the same: what is in memory is then no reason to change nothing. Belongs to who
     /// changes the registry.
     /// </summary>
@@ -43,9 +41,6 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
     {
         lock (_lock) _stored = _stored with { Definition = definition };
     }
-
-    /// <summary>Dead letters became retries in the store.</summary>
-    internal void OnReplayed(IReadOnlyList<FailedItem> items) => Replayed?.Invoke(items);
 
     /// <summary>A lease was granted or the cursor moved, in the store.</summary>
     internal void Moved(SubscriptionProgress progress)

@@ -65,7 +65,7 @@ public sealed class SubscriptionFailedItems
 
         // From here on without the caller: what the store has replayed, the workers that are connected must hear of.
         var replayed = await _services.Store.ReplayDeadLettersAsync(entry.Id, documents, _services.Time.GetUtcNow(), CancellationToken.None);
-        if (replayed.Count > 0) entry.OnReplayed(replayed);
+        if (replayed.Count > 0) await entry.Flow.ReplayedAsync(replayed);
         return replayed.Count;
     }
 
@@ -82,6 +82,11 @@ public sealed class SubscriptionFailedItems
         Check(documents);
         return _services.Store.DiscardDeadLettersAsync(entry.Id, documents, cancellationToken);
     }
+
+    /// <summary>What waits for another try, for a delivery that begins; by id in the order of UTF-8.</summary>
+    internal ValueTask<IReadOnlyList<FailedItem>> ReadRetriesAsync(
+        SubscriptionEntry entry, string afterId, int max, CancellationToken cancellationToken) =>
+        _services.Store.ListFailedItemsAsync(entry.Id, FailedItemKind.Retry, afterId, max, cancellationToken);
 
     private static void Check(IReadOnlyList<string>? documents)
     {

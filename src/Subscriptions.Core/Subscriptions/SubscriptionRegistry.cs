@@ -137,17 +137,10 @@ public sealed class SubscriptionRegistry : IDisposable
     /// <param name="workerName">Only workers of this name; empty: whatever it is.</param>
     /// <param name="token">Only the worker that has this token; null: whatever it is, and those that have none.</param>
     /// <returns>How many were ended.</returns>
-    public int DropWorkers(string name, string workerName, FencingToken? token = null)
-    {
-        var id = Get(name).Id;
-        var holder = token is null ? null : _services.Leases.GetSnapshot(id).Holders.FirstOrDefault(h => h.Token == token)?.Worker;
-        if (token is not null && holder is null) return 0;
-
-        return _services.Leases.Evict(id, IsMeant, ErrorCode.Dropped);
-
-        bool IsMeant(WorkerInfo worker) =>
-            (workerName.Length == 0 || worker.Name == workerName) && (holder is null || ReferenceEquals(worker, holder));
-    }
+    public int DropWorkers(string name, string workerName, FencingToken? token = null) => _services.Leases.Evict(
+        Get(name).Id,
+        w => (workerName.Length == 0 || w.Worker.Name == workerName) && (token is null || w.Token == token),
+        ErrorCode.Dropped);
 
     /// <summary>A subscription for a worker's session.</summary>
     /// <exception cref="EngineException">SUBSCRIPTION_NOT_FOUND, SUBSCRIPTION_DISABLED.</exception>
@@ -169,7 +162,9 @@ public sealed class SubscriptionRegistry : IDisposable
         entry.Moved(granted);
 
         var query = _updater.Compile(definition);
-        return new SessionSource(definition, _feed, new SubscriptionMatcher(query.CreateFilter(), definition.IncludeDeletes), query.Collection);
+        var isRevisions = query.Query.Source.Revisions is not null;
+        var view = new SubscriptionView(query.CreateView(), definition.IncludeDeletes, isRevisions);
+        return new SessionSource(definition, _feed, view, entry.Stored.Progress) { IsRevisions = isRevisions };
     }
 
     internal async ValueTask<ProgressOutcome> SaveAsync(SubscriptionEntry entry, ProgressUpdate update, CancellationToken cancellationToken)

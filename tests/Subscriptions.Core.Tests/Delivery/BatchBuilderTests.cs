@@ -14,16 +14,15 @@ public sealed class BatchBuilderTests
     [Fact]
     public async Task BuildAsync_MoreThanFit_StopsAtTheCountAndStandsBehindTheLastItem()
     {
-        var (store, builder, reader) = Create(maxDocs: 3);
+        var (store, builder, reader, options) = Create(maxDocs: 3);
         await WriteAsync(store, 1, 10);
 
-        var first = await builder.BuildAsync(Cancellation);
-        var second = await builder.BuildAsync(Cancellation);
+        var first = await builder.BuildAsync(reader, options, Cancellation);
+        var second = await builder.BuildAsync(reader, options, Cancellation);
 
         Assert.Equal(["d1", "d2", "d3"], Ids(first));
         Assert.Equal(["d4", "d5", "d6"], Ids(second));
         Assert.Equal(3, first.End[0].Seqno);
-        Assert.Equal(first.End, second.Start);
         Assert.Equal(6, reader.Token[0].Seqno);
         Assert.False(second.IsCaughtUp);
     }
@@ -31,10 +30,10 @@ public sealed class BatchBuilderTests
     [Fact]
     public async Task BuildAsync_FewerThanFit_IsNotHeldBack()
     {
-        var (store, builder, _) = Create(maxDocs: 100);
+        var (store, builder, reader, options) = Create(maxDocs: 100);
         await WriteAsync(store, 1, 2);
 
-        var built = await builder.BuildAsync(Cancellation);
+        var built = await builder.BuildAsync(reader, options, Cancellation);
 
         Assert.Equal(["d1", "d2"], Ids(built));
         Assert.True(built.IsCaughtUp);
@@ -43,36 +42,36 @@ public sealed class BatchBuilderTests
     [Fact]
     public async Task BuildAsync_Bytes_StopsBeforeTheOneThatDoesNotFit()
     {
-        var (store, builder, _) = Create(maxDocs: 100, maxBytes: 1_000);
+        var (store, builder, reader, options) = Create(maxDocs: 100, maxBytes: 1_000);
         await WriteAsync(store, 1, 5, contentBytes: 300);
 
-        var built = await builder.BuildAsync(Cancellation);
+        var built = await builder.BuildAsync(reader, options, Cancellation);
 
         Assert.Equal(["d1", "d2"], Ids(built));
-        Assert.Equal(["d3", "d4"], Ids(await builder.BuildAsync(Cancellation)));
+        Assert.Equal(["d3", "d4"], Ids(await builder.BuildAsync(reader, options, Cancellation)));
     }
 
     [Fact]
     public async Task BuildAsync_OneLargerThanTheLimit_GoesAlone()
     {
-        var (store, builder, _) = Create(maxDocs: 100, maxBytes: 500);
+        var (store, builder, reader, options) = Create(maxDocs: 100, maxBytes: 500);
         await WriteAsync(store, 1, 1);
         await WriteAsync(store, 2, 2, contentBytes: 5_000);
         await WriteAsync(store, 3, 3);
 
-        Assert.Equal(["d1"], Ids(await builder.BuildAsync(Cancellation)));
-        Assert.Equal(["d2"], Ids(await builder.BuildAsync(Cancellation)));
-        Assert.Equal(["d3"], Ids(await builder.BuildAsync(Cancellation)));
+        Assert.Equal(["d1"], Ids(await builder.BuildAsync(reader, options, Cancellation)));
+        Assert.Equal(["d2"], Ids(await builder.BuildAsync(reader, options, Cancellation)));
+        Assert.Equal(["d3"], Ids(await builder.BuildAsync(reader, options, Cancellation)));
     }
 
     [Fact]
     public async Task BuildAsync_RareMatch_IsNotKeptForTheRestOfALongScan()
     {
-        var (store, builder, _) = Create(maxDocs: 100, query: "from @all_docs where Rare = true", maxScanned: 600);
+        var (store, builder, reader, options) = Create(maxDocs: 100, query: "from @all_docs where Rare = true", maxScanned: 600);
         await WriteAsync(store, 1, 1, text: "{\"Rare\":true}");
         await WriteAsync(store, 2, 3_000);
 
-        var built = await builder.BuildAsync(Cancellation);
+        var built = await builder.BuildAsync(reader, options, Cancellation);
 
         Assert.Equal(["d1"], Ids(built));
         Assert.InRange(built.Scanned, 600, 600 + 512);
@@ -81,14 +80,14 @@ public sealed class BatchBuilderTests
     [Fact]
     public async Task BuildAsync_NothingMatches_MovesAlongInBoundedSteps()
     {
-        var (store, builder, reader) = Create(maxDocs: 100, query: "from @all_docs where Rare = true", maxScanned: 1_000);
+        var (store, builder, reader, options) = Create(maxDocs: 100, query: "from @all_docs where Rare = true", maxScanned: 1_000);
         await WriteAsync(store, 1, 2_500);
 
         var steps = 0;
         BuiltBatch built;
         do
         {
-            built = await builder.BuildAsync(Cancellation);
+            built = await builder.BuildAsync(reader, options, Cancellation);
             Assert.Empty(built.Items);
             Assert.InRange(built.Scanned, 0, 1_000 + 512);
             steps++;
@@ -100,16 +99,16 @@ public sealed class BatchBuilderTests
     }
 
     [Fact]
-    public void Matches_Deletion_OnlyWhenAskedAndOfTheCollection()
+    public void Apply_Deletion_OnlyWhenAskedAndOfTheCollection()
     {
-        var filter = SubscriptionQuery.Parse("from Orders where Total > 1").Compile().CreateFilter();
-        var asked = new SubscriptionMatcher(filter, includeDeletes: true);
-        var notAsked = new SubscriptionMatcher(filter, includeDeletes: false);
+        var query = SubscriptionQuery.Parse("from Orders where Total > 1").Compile().CreateView();
+        var asked = new SubscriptionView(query, includeDeletes: true, isRevisions: false);
+        var notAsked = new SubscriptionView(query, includeDeletes: false, isRevisions: false);
 
-        Assert.True(asked.Matches(Tombstone("o1", "Orders")));
-        Assert.False(asked.Matches(Tombstone("c1", "Companies")));
-        Assert.False(asked.Matches(Tombstone("_design/x", "Orders")));
-        Assert.False(notAsked.Matches(Tombstone("o1", "Orders")));
+        Assert.NotNull(asked.Apply(Tombstone("o1", "Orders")));
+        Assert.Null(asked.Apply(Tombstone("c1", "Companies")));
+        Assert.Null(asked.Apply(Tombstone("_design/x", "Orders")));
+        Assert.Null(notAsked.Apply(Tombstone("o1", "Orders")));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -126,15 +125,15 @@ public sealed class BatchBuilderTests
         Kind = ChangeKind.Delete,
     };
 
-    private static (FakeDocumentStore Store, BatchBuilder Builder, FeedReader Reader) Create(
+    private static (FakeDocumentStore Store, BatchBuilder Builder, FeedReader Reader, SessionOptions Options) Create(
         int maxDocs, long maxBytes = 1_000_000, string query = "from @all_docs", int maxScanned = 10_000)
     {
         var feed = new ChangeFeed(1_000_000);
         var store = new FakeDocumentStore("test", 1, feed);
         feed.Attach(store);
         var reader = new FeedReader(feed, ResumeToken.Beginning, null, canMissDeletes: true);
-        var matcher = new SubscriptionMatcher(SubscriptionQuery.Parse(query).Compile().CreateFilter(), includeDeletes: false);
-        return (store, new BatchBuilder(reader, matcher, SessionOptions.Create(maxDocs, maxBytes, 1, false), maxScanned), reader);
+        var view = new SubscriptionView(SubscriptionQuery.Parse(query).Compile().CreateView(), includeDeletes: false, isRevisions: false);
+        return (store, new BatchBuilder(feed, view, null, maxScanned), reader, SessionOptions.Create(maxDocs, maxBytes, 1, false));
     }
 
     private static async Task WriteAsync(FakeDocumentStore store, int from, int to, int contentBytes = 0, string? text = null)

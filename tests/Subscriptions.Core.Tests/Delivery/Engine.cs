@@ -60,7 +60,7 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>Connects a worker; the task is its whole conversation.</summary>
     public (FakeConnection Worker, Task Conversation) Connect(
-        OpeningStrategy strategy = OpeningStrategy.Fail, string name = "w", int maxDocs = 10, bool closeWhenDrained = false)
+        OpeningStrategy strategy = OpeningStrategy.Fail, string name = "w", int maxDocs = 10, bool closeWhenDrained = false, int window = 0)
     {
         var connection = new FakeConnection();
         var runner = new WorkerSessionRunner(
@@ -68,7 +68,7 @@ internal sealed class Engine : IAsyncDisposable
             _services,
             connection,
             new WorkerInfo(name, "127.0.0.1", strategy, Time.GetUtcNow()),
-            SessionOptions.Create(maxDocs, 0, 0, closeWhenDrained));
+            SessionOptions.Create(maxDocs, 0, window, closeWhenDrained));
         return (connection, Task.Run(() => runner.RunAsync(TestContext.Current.CancellationToken)));
     }
 

@@ -1,6 +1,5 @@
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Errors;
-using Subscriptions.Core.Subscriptions;
 using Xunit;
 
 namespace Subscriptions.Core.Tests.Delivery;
@@ -44,13 +43,10 @@ public sealed class WorkerSessionTests
     [Fact]
     public void Built_WindowOfThree_SendsThreeAndHoldsTheFourth()
     {
-        var session = new SessionHarness(window: 3);
+        var session = Delivering(window: 3, batches: 3);
 
-        for (var batch = 1; batch <= 4; batch++)
-        {
-            session.Built(batch, batch);
-            session.Flushed();
-        }
+        session.Built(4, 4);
+        session.Flushed();
 
         Assert.Equal([1L, 2L, 3L], session.Delivered.Select(b => b.Id));
     }
@@ -69,33 +65,65 @@ public sealed class WorkerSessionTests
     }
 
     [Fact]
-    public void Ack_Cumulative_SavesAndConfirmsTheLast()
+    public void Build_OneBatchWaitsForRoom_NoMoreIsLookedFor()
+    {
+        var session = Delivering(window: 1, batches: 1);
+        session.Built(2, 2);
+        var builds = session.Builds;
+
+        session.Tick(TimeSpan.FromSeconds(1));
+        Assert.Equal(builds, session.Builds);
+
+        session.Ack(1);
+        Assert.Equal(builds + 1, session.Builds);
+    }
+
+    [Fact]
+    public void Build_SharedAndNoRoom_NothingIsTakenFromTheOthers()
+    {
+        var session = new SessionHarness(isShared: true);
+        session.Built(1, 1);
+        session.Flushed();
+        Assert.Equal(1, session.Builds);
+
+        session.Ack(1);
+
+        Assert.Equal(2, session.Builds);
+    }
+
+    [Fact]
+    public void Built_NothingToHandOut_NextSearchWaits()
+    {
+        var session = new SessionHarness();
+
+        session.Handle(new SessionEvent.Built(SessionHarness.Nothing(5)));
+        Assert.True(session.Effects.OfType<SessionEffect.Build>().Last().WaitFirst);
+
+        session.Built(6, 6);
+        Assert.False(session.Effects.OfType<SessionEffect.Build>().Last().WaitFirst);
+    }
+
+    [Fact]
+    public void Built_LongScanWithoutMatches_GoesOnAtOnce()
+    {
+        var session = new SessionHarness();
+
+        session.Handle(new SessionEvent.Built(SessionHarness.Nothing(10_000, isCaughtUp: false, isIdle: false)));
+
+        Assert.False(session.Effects.OfType<SessionEffect.Build>().Last().WaitFirst);
+        Assert.Empty(session.Messages<ServerMessage.CaughtUp>());
+    }
+
+    [Fact]
+    public void Ack_Cumulative_SettlesAllOfThemAndConfirmsTheLast()
     {
         var session = Delivering(window: 3, batches: 3);
 
         session.Ack(3);
         session.Saved();
 
-        Assert.Equal(SessionHarness.At(3), Assert.Single(session.Saves).Cursor);
+        Assert.Equal(3, Assert.Single(session.Acks).Claims.Count);
         Assert.Equal([3L], session.Confirmed);
-    }
-
-    [Fact]
-    public void Ack_WhileSaving_SharesTheNextSave()
-    {
-        var session = Delivering(window: 4, batches: 4);
-
-        session.Ack(1);
-        session.Ack(2);
-        session.Ack(3);
-        Assert.Equal(SessionHarness.At(1), Assert.Single(session.Saves).Cursor);
-
-        session.Saved();
-        Assert.Equal(SessionHarness.At(3), session.Saves.Last().Cursor);
-        session.Saved();
-
-        Assert.Equal(2, session.Saves.Count());
-        Assert.Equal([1L, 3L], session.Confirmed);
     }
 
     [Fact]
@@ -107,7 +135,7 @@ public sealed class WorkerSessionTests
         session.Saved();
         session.Ack(1);
 
-        Assert.Single(session.Saves);
+        Assert.Single(session.Acks);
         Assert.Null(session.Finish);
     }
 
@@ -123,23 +151,23 @@ public sealed class WorkerSessionTests
         session.Ack(batchId);
 
         Assert.Equal(ErrorCode.ProtocolViolation, session.Finish!.Reason!.Code);
-        Assert.Empty(session.Saves);
+        Assert.Empty(session.Acks);
     }
 
     [Fact]
-    public void Saved_Fenced_EndsWithLeaseLostAndConfirmsNothing()
+    public void Broken_ConfirmsNothingAndEndsForThatReason()
     {
         var session = Delivering(window: 1, batches: 1);
 
         session.Ack(1);
-        session.Saved(ProgressOutcome.Fenced);
+        session.Handle(new SessionEvent.Broken(new EngineException(ErrorCode.LeaseLost, "fenced")));
 
         Assert.Equal(ErrorCode.LeaseLost, session.Finish!.Reason!.Code);
         Assert.Empty(session.Confirmed);
     }
 
     [Fact]
-    public void Ended_AckedButUnsaved_IsSavedAndConfirmedFirst()
+    public void Ended_AckedButUnsaved_IsConfirmedFirst()
     {
         var session = Delivering(window: 2, batches: 2);
         session.Ack(1);
@@ -147,161 +175,96 @@ public sealed class WorkerSessionTests
 
         session.Handle(new SessionEvent.Ended(new EngineException(ErrorCode.ShuttingDown, "stop")));
         Assert.Null(session.Finish);
-        session.Saved();
+        session.Handle(new SessionEvent.Saved(1, SessionHarness.At(1), false));
         Assert.Null(session.Finish);
-        session.Saved();
+        session.Handle(new SessionEvent.Saved(2, SessionHarness.At(2), false));
 
         Assert.Equal([1L, 2L], session.Confirmed);
         Assert.Equal(ErrorCode.ShuttingDown, session.Finish!.Reason!.Code);
     }
 
     [Fact]
-    public void Ended_BuiltButNotSent_CursorStaysBeforeIt()
+    public void Nack_Batch_GivesBackItAndAllBehindItAndCountsOnFromIt()
     {
-        var session = new SessionHarness();
-        session.Built(1, 1);
-        session.Ack(1);
-        session.Saved();
-        session.Built(2, 9);
-        Assert.Single(session.Delivered);
+        var session = Delivering(window: 3, batches: 3);
 
-        session.Handle(new SessionEvent.Ended(WorkerGone.Reason()));
+        session.Nack(2, TimeSpan.FromSeconds(7));
+        session.Handle(new SessionEvent.Built(null));
+        session.Built(2, 2, attempt: 2);
+        session.Flushed();
+        session.Built(3, 3, attempt: 2);
 
-        Assert.NotNull(session.Finish);
-        Assert.All(session.Saves, save => Assert.Equal(SessionHarness.At(1), save.Cursor));
+        var given = Assert.Single(session.GivenBack);
+        Assert.Equal((2, true, TimeSpan.FromSeconds(7)), (given.Claims.Count, given.WereSent, given.Delay));
+        Assert.Equal([1L, 2L, 3L, 2L, 3L], session.Delivered.Select(b => b.Id));
+        Assert.Equal([2], session.Delivered.Last().Attempts!);
     }
 
     [Fact]
-    public void Ended_BuiltAndNothingOut_CursorStaysBeforeIt()
-    {
-        var session = new SessionHarness();
-        session.Scanned(1, 50);
-        session.Handle(new SessionEvent.Flushed());
-        session.Built(51, 60);
-        session.Flushed();
-        session.Built(61, 70);
-        session.Ack(1);
-
-        session.Handle(new SessionEvent.Ended(WorkerGone.Reason()));
-        while (session.Finish is null) session.Saved();
-
-        Assert.Equal(SessionHarness.At(60), session.Saves.Last().Cursor);
-    }
-
-    [Fact]
-    public void Nack_Batch_SeeksBackAndCountsAttempts()
-    {
-        var session = Delivering(window: 2, batches: 2);
-
-        session.Nack(1);
-        session.Flushed();
-        session.Built(1, 1);
-        session.Flushed();
-        session.Built(2, 3);
-
-        Assert.Equal(SessionHarness.At(0), session.Effects.OfType<SessionEffect.Seek>().Single().Token);
-        var again = session.Delivered.Skip(2).ToList();
-        Assert.Equal([1L, 2L], again.Select(b => b.Id));
-        Assert.Equal([2], again[0].Attempts!);
-        Assert.Equal([2, 1], again[1].Attempts!);
-    }
-
-    [Fact]
-    public void Nack_Twice_AttemptGoesOn()
+    public void Nack_WhileLookingFurther_WhatIsFoundGoesBackBeforeAnythingIsLookedFor()
     {
         var session = Delivering(window: 1, batches: 1);
-        for (var attempt = 2; attempt <= 4; attempt++)
-        {
-            session.Nack(1);
-            session.Built(1, 1);
-            session.Flushed();
-            Assert.Equal([attempt], session.Delivered.Last().Attempts!);
-        }
-
-        session.Ack(1);
-        session.Built(2, 2);
-        Assert.Null(session.Delivered.Last().Attempts);
-    }
-
-    [Fact]
-    public void Nack_StaleBuild_IsIgnored()
-    {
-        var session = Delivering(window: 1, batches: 1);
-        var stale = new SessionEvent.Built(0, new BuiltBatch([SessionHarness.Change(2)], SessionHarness.At(1), SessionHarness.At(2), 1, false));
+        var builds = session.Builds;
 
         session.Nack(1);
-        session.Handle(stale);
+        Assert.Single(session.Effects.OfType<SessionEffect.StopBuilding>());
+        Assert.Equal(builds, session.Builds);
+        var stale = session.Built(2, 2);
 
+        Assert.Equal(builds + 1, session.Builds);
+        var last = session.GivenBack.Last();
+        Assert.Equal((stale.Claim, false), (Assert.Single(last.Claims), last.WereSent));
         Assert.Single(session.Delivered);
     }
 
     [Fact]
-    public void Nack_WithDelay_WaitsBeforeItBuilds()
+    public void Nack_BuiltButNotSent_GoesBackToo()
     {
         var session = Delivering(window: 1, batches: 1);
-        var builds = session.Effects.OfType<SessionEffect.Build>().Count();
+        var ready = session.Built(2, 2);
 
-        session.Nack(1, TimeSpan.FromSeconds(3));
-        var pause = session.Effects.OfType<SessionEffect.Pause>().Single();
-        Assert.Equal(builds, session.Effects.OfType<SessionEffect.Build>().Count());
+        session.Nack(1);
 
-        session.Handle(new SessionEvent.PauseOver(pause.Generation));
-        session.Built(1, 1);
-        Assert.Equal(2, session.Delivered.Count());
+        Assert.Equal([true, false], session.GivenBack.Select(g => g.WereSent));
+        Assert.Same(ready.Claim, session.GivenBack.Last().Claims.Single());
     }
 
     [Fact]
-    public void Scanned_NoMatches_SavesEveryTenThousandDocuments()
-    {
-        var session = new SessionHarness();
-
-        session.Scanned(1, 9_999);
-        Assert.Empty(session.Saves);
-        session.Scanned(10_000, 10_000);
-
-        Assert.Equal(SessionHarness.At(10_000), Assert.Single(session.Saves).Cursor);
-        Assert.Null(session.Saves.Single().AckedAt);
-        session.Saved();
-        Assert.Empty(session.Confirmed);
-    }
-
-    [Fact]
-    public void Scanned_NoMatches_SavesWithinASecond()
-    {
-        var session = new SessionHarness();
-
-        session.Scanned(1, 5, isCaughtUp: true);
-        session.Tick(TimeSpan.FromMilliseconds(999));
-        Assert.Empty(session.Saves);
-        session.Tick(TimeSpan.FromMilliseconds(1));
-
-        Assert.Equal(SessionHarness.At(5), Assert.Single(session.Saves).Cursor);
-    }
-
-    [Fact]
-    public void Scanned_BatchUnacked_CursorDoesNotPassIt()
+    public void Nack_Items_LeavesTheBatchToItsAck()
     {
         var session = Delivering(window: 1, batches: 1);
 
-        session.Scanned(2, 50_000);
-        session.Tick(TimeSpan.FromSeconds(5));
-        Assert.Empty(session.Saves);
-
+        session.Nack(1, null, "d1");
         session.Ack(1);
-        Assert.Equal(SessionHarness.At(50_000), Assert.Single(session.Saves).Cursor);
+
+        Assert.Equal(["d1"], Assert.Single(session.Effects.OfType<SessionEffect.Fail>()).Nack.ItemIds);
+        Assert.Single(session.Acks);
+        Assert.Null(session.Finish);
     }
 
     [Fact]
-    public void Scanned_CaughtUp_TellsOnceUntilSomethingIsDelivered()
+    public void Nack_ItemsOfAnAckedBatch_EndsAsViolation()
+    {
+        var session = Delivering(window: 1, batches: 1);
+        session.Ack(1);
+        session.Saved();
+
+        session.Nack(1, null, "d1");
+
+        Assert.Equal(ErrorCode.ProtocolViolation, session.Finish!.Reason!.Code);
+    }
+
+    [Fact]
+    public void Built_CaughtUp_TellsOnceUntilSomethingIsDelivered()
     {
         var session = new SessionHarness();
 
-        session.Scanned(1, 1, isCaughtUp: true);
-        session.Scanned(2, 2, isCaughtUp: true);
+        session.Handle(new SessionEvent.Built(SessionHarness.Nothing(1)));
+        session.Handle(new SessionEvent.Built(SessionHarness.Nothing(2)));
         Assert.Single(session.Messages<ServerMessage.CaughtUp>());
 
         session.Built(3, 3);
-        session.Scanned(4, 4, isCaughtUp: true);
+        session.Handle(new SessionEvent.Built(SessionHarness.Nothing(4)));
         Assert.Equal(2, session.Messages<ServerMessage.CaughtUp>().Count());
     }
 
@@ -309,16 +272,32 @@ public sealed class WorkerSessionTests
     public void Drained_EverythingAckedAndConfirmed_EndsWell()
     {
         var session = new SessionHarness(closeWhenDrained: true);
-        session.Built(1, 3, isCaughtUp: true);
+        session.Built(1, 3);
         session.Flushed();
-        session.Scanned(4, 4, isCaughtUp: true);
+        session.Handle(new SessionEvent.Built(SessionHarness.Nothing(4, isDrained: false)));
         session.Ack(1);
         Assert.Null(session.Finish);
 
-        session.Saved();
+        session.Saved(isDrained: true);
 
         Assert.Null(session.Finish!.Reason);
         Assert.Equal([1L], session.Confirmed);
+    }
+
+    [Fact]
+    public void Drained_SomethingIsToBeTriedAgain_Stays()
+    {
+        var session = new SessionHarness(closeWhenDrained: true);
+        session.Built(1, 3);
+        session.Flushed();
+        session.Handle(new SessionEvent.Built(SessionHarness.Nothing(4, isDrained: false)));
+        session.Ack(1);
+
+        session.Saved(isDrained: false);
+        Assert.Null(session.Finish);
+
+        session.Handle(new SessionEvent.Built(SessionHarness.Nothing(4, isDrained: true)));
+        Assert.NotNull(session.Finish);
     }
 
     [Fact]
@@ -332,7 +311,7 @@ public sealed class WorkerSessionTests
         session.Saved();
 
         Assert.Null(session.Finish!.Reason);
-        Assert.Equal(SessionHarness.At(1), session.Saves.Last().Cursor);
+        Assert.Equal([1L], session.Confirmed);
     }
 
     [Fact]
@@ -360,16 +339,6 @@ public sealed class WorkerSessionTests
         session.Tick(TimeSpan.FromSeconds(1));
 
         Assert.Single(session.Effects.OfType<SessionEffect.SendHeartbeat>());
-    }
-
-    [Fact]
-    public void Nack_OfItems_IsRefusedByName()
-    {
-        var session = Delivering(window: 1, batches: 1);
-
-        session.Handle(new SessionEvent.Received(new WorkerMessage.Nack(1, ["d1"], "no", default)));
-
-        Assert.Equal(ErrorCode.NotSupported, session.Finish!.Reason!.Code);
     }
 
     // Batches 1..n of one change each are out.

@@ -12,7 +12,7 @@ public sealed class LeaseStateProperties
     private const int Steps = 60;
 
     [Fact]
-    public void AnyInterleaving_OneHolder_LargerTokens_NobodyForgotten()
+    public void AnyInterleaving_OneHolderOrAllShare_LargerTokens_NobodyForgotten()
     {
         var first = Environment.TickCount;
         for (var seed = first; seed < first + Runs; seed++)
@@ -30,14 +30,14 @@ public sealed class LeaseStateProperties
 
     private sealed class Run(Random random)
     {
-        private static readonly OpeningStrategy[] Strategies = [OpeningStrategy.Fail, OpeningStrategy.Wait, OpeningStrategy.TakeOver];
+        private static readonly OpeningStrategy[] Strategies = [OpeningStrategy.Fail, OpeningStrategy.Wait, OpeningStrategy.TakeOver, OpeningStrategy.Concurrent];
 
         // What each worker was told last; a worker that was closed, refused or has left is in none of them.
         private readonly HashSet<long> _alive = [];
         private readonly HashSet<long> _told = [];
         private readonly List<LeaseRequest> _persisting = [];
         private LeaseState _state = LeaseState.Free;
-        private LeaseRequest? _working;
+        private readonly Dictionary<long, LeaseRequest> _working = [];
         private long _lastNumber;
         private long _storedToken;
         private long _lastGranted;
@@ -52,7 +52,7 @@ public sealed class LeaseStateProperties
 
             while (_persisting.Count > 0) Apply(Persist());
             Check();
-            Assert.True(_state.Holder is null ? _state.Queue.IsEmpty : _state.Holder.Token is not null);
+            Assert.All(_state.Holders, h => Assert.NotNull(h.Token));
         }
 
         private LeaseTransition Next() => random.Next(10) switch
@@ -60,7 +60,7 @@ public sealed class LeaseStateProperties
             < 4 => Open(),
             < 7 when _persisting.Count > 0 => Persist(),
             < 9 when _alive.Count > 0 => Leave(),
-            9 => _state.Evict(w => random.Next(3) == 0, ErrorCode.Dropped),
+            9 => _state.Evict(_ => random.Next(3) == 0, ErrorCode.Dropped),
             _ => Open(),
         };
 
@@ -83,7 +83,7 @@ public sealed class LeaseStateProperties
         {
             var number = _alive.ElementAt(random.Next(_alive.Count));
             _alive.Remove(number);
-            if (_working?.Number == number) _working = null;
+            _working.Remove(number);
             return _state.Release(new LeaseRequest(number, new WorkerInfo($"w{number}", "", OpeningStrategy.Fail, default)));
         }
 
@@ -94,23 +94,26 @@ public sealed class LeaseStateProperties
             {
                 switch (effect)
                 {
-                    case LeaseEffect.Persist(var request):
+                    case LeaseEffect.Persist(var request, var isShared):
+                        Assert.Equal(_working.Count > 0, isShared);
                         _persisting.Add(request);
                         break;
                     case LeaseEffect.Grant(var request, var token):
-                        Assert.Null(_working);
+                        Assert.True(
+                            _working.Count == 0 || _working.Values.Append(request).All(r => r.Worker.Strategy == OpeningStrategy.Concurrent),
+                            "two hold what they do not share");
                         Assert.Contains(request.Number, _alive);
                         Assert.True(token.Value > _lastGranted, $"token {token} after {_lastGranted}");
                         Assert.True(_told.Add(request.Number), "granted twice");
                         _lastGranted = token.Value;
-                        _working = request;
+                        _working.Add(request.Number, request);
                         break;
                     case LeaseEffect.Refuse(var request, _):
                         Assert.True(_alive.Remove(request.Number));
                         break;
                     case LeaseEffect.Close(var request, _, _):
                         Assert.True(_alive.Remove(request.Number));
-                        if (_working?.Number == request.Number) _working = null;
+                        _working.Remove(request.Number);
                         break;
                     case LeaseEffect.TellPlace(var request, var place, _):
                         Assert.Equal(request.Number, _state.Queue[place - 1].Number);
@@ -122,10 +125,11 @@ public sealed class LeaseStateProperties
         private void Check()
         {
             var known = _state.Queue.Select(r => r.Number).ToHashSet();
-            if (_state.Holder is { } holder) Assert.True(known.Add(holder.Request.Number), "holds and waits at once");
+            Assert.All(_state.Holders, h => Assert.True(known.Add(h.Request.Number), "holds and waits at once"));
             Assert.Equal(_alive.Order(), known.Order());
-            Assert.True(_state.Holder is not null || _state.Queue.IsEmpty, "free, yet somebody waits");
-            if (_working is not null) Assert.Equal(_working.Number, _state.Holder?.Request.Number);
+            Assert.True(!_state.Holders.IsEmpty || _state.Queue.IsEmpty, "free, yet somebody waits");
+            Assert.True(_state.Holders.Count(h => h.IsPersisting) <= 1, "two tokens are written at once");
+            Assert.Equal(_working.Keys.Order(), _state.Holders.Where(h => h.Token is not null).Select(h => h.Request.Number).Order());
         }
     }
 }

@@ -14,18 +14,26 @@ public sealed class LeaseStateTests
         { OpeningStrategy.Fail, OpeningStrategy.Fail, "refuse" },
         { OpeningStrategy.Fail, OpeningStrategy.Wait, "refuse" },
         { OpeningStrategy.Fail, OpeningStrategy.TakeOver, "refuse" },
+        { OpeningStrategy.Fail, OpeningStrategy.Concurrent, "refuse" },
         { OpeningStrategy.Wait, OpeningStrategy.Fail, "queue" },
         { OpeningStrategy.Wait, OpeningStrategy.Wait, "queue" },
         { OpeningStrategy.Wait, OpeningStrategy.TakeOver, "queue" },
+        { OpeningStrategy.Wait, OpeningStrategy.Concurrent, "refuse" },
         { OpeningStrategy.TakeOver, OpeningStrategy.Fail, "replace" },
         { OpeningStrategy.TakeOver, OpeningStrategy.Wait, "replace" },
         { OpeningStrategy.TakeOver, OpeningStrategy.TakeOver, "refuse" },
+        { OpeningStrategy.TakeOver, OpeningStrategy.Concurrent, "refuse" },
+        { OpeningStrategy.Concurrent, OpeningStrategy.Fail, "refuse" },
+        { OpeningStrategy.Concurrent, OpeningStrategy.Wait, "refuse" },
+        { OpeningStrategy.Concurrent, OpeningStrategy.TakeOver, "refuse" },
+        { OpeningStrategy.Concurrent, OpeningStrategy.Concurrent, "share" },
     };
 
     [Theory]
     [InlineData(OpeningStrategy.Fail)]
     [InlineData(OpeningStrategy.Wait)]
     [InlineData(OpeningStrategy.TakeOver)]
+    [InlineData(OpeningStrategy.Concurrent)]
     public void Open_Free_PersistsBeforeItGrants(OpeningStrategy strategy)
     {
         var request = Request(1, strategy);
@@ -33,9 +41,9 @@ public sealed class LeaseStateTests
         var opened = LeaseState.Free.Open(request);
         var granted = opened.State.Persisted(request, new FencingToken(7));
 
-        Assert.Equal([new LeaseEffect.Persist(request)], opened.Effects);
+        Assert.Equal([new LeaseEffect.Persist(request, IsShared: false)], opened.Effects);
         Assert.Equal([new LeaseEffect.Grant(request, new FencingToken(7))], granted.Effects);
-        Assert.Equal(new FencingToken(7), granted.State.Holder!.Token);
+        Assert.Equal(new FencingToken(7), granted.State.Holders[0].Token);
     }
 
     [Theory]
@@ -51,17 +59,22 @@ public sealed class LeaseStateTests
         switch (expected)
         {
             case "refuse":
-                Assert.Equal([new LeaseEffect.Refuse(request, held.Holder!)], effects);
+                Assert.Equal([new LeaseEffect.Refuse(request, held.Holders)], effects);
                 Assert.Equal(held, state);
                 break;
             case "queue":
-                Assert.Equal([new LeaseEffect.TellPlace(request, 1, held.Holder!)], effects);
-                Assert.Equal(holder, state.Holder!.Request);
+                Assert.Equal([new LeaseEffect.TellPlace(request, 1, held.Holders[0])], effects);
+                Assert.Equal(holder, state.Holders[0].Request);
+                break;
+            case "share":
+                Assert.Equal([new LeaseEffect.Persist(request, IsShared: true)], effects);
+                Assert.Equal([holder, request], state.Holders.Select(h => h.Request));
                 break;
             default:
                 Assert.Equal(
-                    [new LeaseEffect.Close(holder, ErrorCode.TakenOver, request.Worker), new LeaseEffect.Persist(request)], effects);
-                Assert.Equal(new LeaseHolder(request, null), state.Holder);
+                    [new LeaseEffect.Close(holder, ErrorCode.TakenOver, request.Worker), new LeaseEffect.Persist(request, IsShared: false)], effects);
+                Assert.Equal(request, Assert.Single(state.Holders).Request);
+                Assert.Null(state.Holders[0].Token);
                 break;
         }
     }
@@ -76,8 +89,8 @@ public sealed class LeaseStateTests
 
         var (next, effects) = state.Release(first);
 
-        Assert.Equal([new LeaseEffect.Persist(second), new LeaseEffect.TellPlace(third, 1, next.Holder!)], effects);
-        Assert.Equal(second, next.Holder!.Request);
+        Assert.Equal([new LeaseEffect.Persist(second, IsShared: false), new LeaseEffect.TellPlace(third, 1, next.Holders[0])], effects);
+        Assert.Equal(second, next.Holders[0].Request);
     }
 
     [Fact]
@@ -88,7 +101,7 @@ public sealed class LeaseStateTests
 
         var (next, effects) = state.Release(Request(3, OpeningStrategy.Wait));
 
-        Assert.Equal([new LeaseEffect.TellPlace(Request(4, OpeningStrategy.Wait), 2, next.Holder!)], effects);
+        Assert.Equal([new LeaseEffect.TellPlace(Request(4, OpeningStrategy.Wait), 2, next.Holders[0])], effects);
     }
 
     [Fact]
@@ -112,7 +125,7 @@ public sealed class LeaseStateTests
 
         var next = state.Open(Request(3, OpeningStrategy.TakeOver)).State;
 
-        Assert.Equal(3, next.Holder!.Request.Number);
+        Assert.Equal(3, next.Holders[0].Request.Number);
         Assert.Equal(2, Assert.Single(next.Queue).Number);
     }
 
@@ -123,10 +136,10 @@ public sealed class LeaseStateTests
         var waiting = Request(2, OpeningStrategy.Wait, "b");
         var state = Granted(holder).Open(waiting).State;
 
-        var (next, effects) = state.Evict(w => w.Name == "a", ErrorCode.Dropped);
+        var (next, effects) = state.Evict(w => w.Worker.Name == "a", ErrorCode.Dropped);
 
-        Assert.Equal([new LeaseEffect.Close(holder, ErrorCode.Dropped, null), new LeaseEffect.Persist(waiting)], effects);
-        Assert.Equal(waiting, next.Holder!.Request);
+        Assert.Equal([new LeaseEffect.Close(holder, ErrorCode.Dropped, null), new LeaseEffect.Persist(waiting, IsShared: false)], effects);
+        Assert.Equal(waiting, next.Holders[0].Request);
     }
 
     [Fact]
@@ -136,9 +149,61 @@ public sealed class LeaseStateTests
 
         var (next, effects) = state.Evict(_ => true, ErrorCode.SubscriptionDisabled);
 
-        Assert.Null(next.Holder);
+        Assert.Empty(next.Holders);
         Assert.Empty(next.Queue);
         Assert.Equal([1L, 2L], effects.Cast<LeaseEffect.Close>().Select(c => c.Request.Number));
+    }
+
+    [Fact]
+    public void Concurrent_FirstTokenNotYetDurable_SecondsIsWrittenAfterItAndStandsBesideIt()
+    {
+        var first = Request(1, OpeningStrategy.Concurrent);
+        var second = Request(2, OpeningStrategy.Concurrent);
+        var opened = LeaseState.Free.Open(first).State.Open(second);
+
+        var granted = opened.State.Persisted(first, new FencingToken(5));
+
+        Assert.Empty(opened.Effects);
+        Assert.Equal([new LeaseEffect.Grant(first, new FencingToken(5)), new LeaseEffect.Persist(second, IsShared: true)], granted.Effects);
+    }
+
+    [Fact]
+    public void Concurrent_FirstLeavesBeforeItsTokenIsDurable_SecondDoesNotShareWithADeadOne()
+    {
+        var first = Request(1, OpeningStrategy.Concurrent);
+        var second = Request(2, OpeningStrategy.Concurrent);
+        var state = LeaseState.Free.Open(first).State.Open(second).State;
+
+        var (_, effects) = state.Release(first);
+
+        Assert.Equal([new LeaseEffect.Persist(second, IsShared: false)], effects);
+    }
+
+    [Fact]
+    public void Concurrent_LastLeaves_ModeIsOpenAgain()
+    {
+        var first = Request(1, OpeningStrategy.Concurrent);
+        var second = Request(2, OpeningStrategy.Concurrent);
+        var shared = Granted(first).Open(second).State.Persisted(second, new FencingToken(2)).State;
+
+        var stillShared = shared.Release(first).State;
+        Assert.IsType<LeaseEffect.Refuse>(Assert.Single(stillShared.Open(Request(3, OpeningStrategy.Fail)).Effects));
+
+        var free = stillShared.Release(second).State;
+        Assert.IsType<LeaseEffect.Persist>(Assert.Single(free.Open(Request(4, OpeningStrategy.Fail)).Effects));
+    }
+
+    [Fact]
+    public void Evict_OneOfSeveralHolders_LeavesTheOthers()
+    {
+        var first = Request(1, OpeningStrategy.Concurrent, "a");
+        var second = Request(2, OpeningStrategy.Concurrent, "b");
+        var shared = Granted(first).Open(second).State.Persisted(second, new FencingToken(2)).State;
+
+        var (next, effects) = shared.Evict(w => w.Token == new FencingToken(1), ErrorCode.Dropped);
+
+        Assert.Equal([new LeaseEffect.Close(first, ErrorCode.Dropped, null)], effects);
+        Assert.Equal(second, Assert.Single(next.Holders).Request);
     }
 
     private static LeaseRequest Request(long number, OpeningStrategy strategy, string name = "worker") =>

@@ -38,7 +38,7 @@ public sealed class WorkConversationTests
         { Nack(n => n.Delay = new Duration { Seconds = -1 }), StatusCode.InvalidArgument, "INVALID_ARGUMENT", "nack.delay" },
         { Nack(n => n.Delay = new Duration { Seconds = 86_401 }), StatusCode.InvalidArgument, "INVALID_ARGUMENT", "nack.delay" },
         { Nack(n => n.Reason = new string('r', 1025)), StatusCode.InvalidArgument, "INVALID_ARGUMENT", "nack.reason" },
-        { Nack(n => n.ItemIds.Add("orders/1")), StatusCode.Unimplemented, "NOT_SUPPORTED", "nack.item_ids" },
+        { Nack(n => n.ItemIds.Add("orders/2")), StatusCode.InvalidArgument, "PROTOCOL_VIOLATION", "nack.item_ids" },
     };
 
     [Theory]
@@ -53,19 +53,6 @@ public sealed class WorkConversationTests
         var metadata = RpcAssert.Is(StatusCode.InvalidArgument, "INVALID_ARGUMENT", (await worker.ReceiveEndAsync()).Error);
 
         Assert.Equal(field, metadata["field"]);
-    }
-
-    [Fact]
-    public async Task Work_Concurrent_IsNotSupportedYet()
-    {
-        await using var server = await ServerFixture.StartAsync();
-        await server.SetUpShopAsync();
-        using var worker = server.Connect();
-        await worker.OpenAsync(Requests.Open(OpeningStrategy.Concurrent));
-
-        var metadata = RpcAssert.Is(StatusCode.Unimplemented, "NOT_SUPPORTED", (await worker.ReceiveEndAsync()).Error);
-
-        Assert.Equal("open.strategy", metadata["field"]);
     }
 
     [Fact]

@@ -82,11 +82,11 @@ internal static class WorkMapping
                 "nack.reason", nack.Reason, $"is {nack.Reason.Length} characters long; a reason has at most {MaxReasonLength}");
         }
 
-        var delay = nack.Delay is { } wanted ? WireTime.ToTimeSpan(wanted, "nack.delay") : TimeSpan.Zero;
-        if (delay < TimeSpan.Zero || delay > MaxDelay)
+        var delay = nack.Delay is { } wanted ? WireTime.ToTimeSpan(wanted, "nack.delay") : (TimeSpan?)null;
+        if (delay is { } value && (value < TimeSpan.Zero || value > MaxDelay))
         {
             throw new InvalidInputException(
-                "nack.delay", delay.ToString("c", CultureInfo.InvariantCulture), $"is outside 0 to {MaxDelay.TotalHours} hours");
+                "nack.delay", value.ToString("c", CultureInfo.InvariantCulture), $"is outside 0 to {MaxDelay.TotalHours} hours");
         }
 
         return new WorkerMessage.Nack(nack.BatchId, [.. nack.ItemIds], nack.Reason, delay);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Subscriptions.Core.Documents;
-using Subscriptions.Core.Errors;
 using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
 using Subscriptions.Core.Validation;
@@ -23,7 +22,6 @@ internal sealed record WorkOpening(string Database, string Subscription, WorkerI
     /// <param name="address">Where the worker is connected from; also its name, if it does not give itself one.</param>
     /// <param name="now">The time.</param>
     /// <exception cref="InvalidInputException">A field is outside its limit.</exception>
-    /// <exception cref="EngineException">NOT_SUPPORTED.</exception>
     public static WorkOpening Parse(Wire.WorkOpen open, string address, DateTimeOffset now)
     {
         var database = DatabaseName.Parse(open.Database, "open.database").Value;
@@ -38,10 +36,7 @@ internal sealed record WorkOpening(string Database, string Subscription, WorkerI
         Wire.OpeningStrategy.Unspecified or Wire.OpeningStrategy.Fail => OpeningStrategy.Fail,
         Wire.OpeningStrategy.Wait => OpeningStrategy.Wait,
         Wire.OpeningStrategy.TakeOver => OpeningStrategy.TakeOver,
-        Wire.OpeningStrategy.Concurrent => throw new EngineException(
-            ErrorCode.NotSupported,
-            "open.strategy: this server does not share a subscription between workers yet; open with FAIL, WAIT or TAKE_OVER.",
-            ("field", "open.strategy")),
+        Wire.OpeningStrategy.Concurrent => OpeningStrategy.Concurrent,
         _ => throw new InvalidInputException("open.strategy", ((int)strategy).ToString(CultureInfo.InvariantCulture), "is no opening strategy"),
     };
 

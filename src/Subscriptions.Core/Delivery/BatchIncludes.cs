@@ -1,0 +1,47 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Queries;
+
+namespace Subscriptions.Core.Delivery;
+
+/// <summary>
+/// The documents that come along with one batch, each once, in their newest versions; those that do not exist are left out. Not thread-safe.
+/// </summary>
+/// <param name="feed">Where they are found.</param>
+/// <param name="view">Knows which ones a change names.</param>
+public sealed class BatchIncludes(ChangeFeed feed, IChangeView view)
+{
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly List<string> _named = [];
+    private readonly List<Change> _documents = [];
+
+    /// <summary>What comes along.</summary>
+    public IReadOnlyList<Change> Documents => _documents;
+
+    /// <summary>The documents that a change adds to what comes along already.</summary>
+    public async ValueTask<IReadOnlyList<Change>> FindAsync(Change change, CancellationToken cancellationToken)
+    {
+        _named.Clear();
+        if (!change.IsTombstone) view.CollectIncludes(change, _named);
+        if (_named.Count == 0) return [];
+
+        var found = new List<Change>();
+        foreach (var id in _named.Distinct(StringComparer.Ordinal))
+        {
+            if (_known.Contains(id) || id.Length == 0) continue;
+            if (await feed.GetAsync(id, cancellationToken) is { IsTombstone: false } document) found.Add(document);
+            else _known.Add(id);
+        }
+
+        return found;
+    }
+
+    /// <summary>The documents that were found come along.</summary>
+    public void Add(IReadOnlyList<Change> found)
+    {
+        foreach (var document in found)
+        {
+            if (_known.Add(document.Id)) _documents.Add(document);
+        }
+    }
+}

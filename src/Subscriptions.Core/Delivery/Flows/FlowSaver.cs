@@ -1,0 +1,163 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Errors;
+using Subscriptions.Core.Subscriptions;
+
+namespace Subscriptions.Core.Delivery.Flows;
+
+/// <summary>
+/// Saves what a ledger has come to: acks and failed items at once, a scan without matches now and then. One save at a time; what comes
+/// meanwhile shares the next. All members belong to the flow's lock, which is given.
+/// </summary>
+internal sealed class FlowSaver(
+    Lock gate, DeliveryLedger ledger, IReadOnlyCollection<FlowMember> members, ISessionSubscription subscription, FencingToken token, SessionServices services)
+{
+    private ResumeToken _saved = ledger.Cursor;
+    private DateTimeOffset _savedAt = services.Time.GetUtcNow();
+    private DateTimeOffset? _ackedAt;
+    private EngineException? _broken;
+    private Task _saving = Task.CompletedTask;
+    private string? _stopReason;
+    private int _scanned;
+    private bool _isUrgent;
+    private bool _isClosing;
+    private bool _isSaving;
+
+    /// <summary>True when nothing can be saved any more.</summary>
+    public bool IsBroken => _broken is not null;
+
+    /// <summary>When the scan's progress is to be saved at the latest; null when there is none.</summary>
+    public DateTimeOffset? DueAt => ReferenceEquals(ledger.Cursor, _saved) || _isSaving ? null : _savedAt + services.Timing.ScanSaveInterval;
+
+    /// <summary>Changes were looked at.</summary>
+    public void Scanned(int changes) => _scanned += changes;
+
+    /// <summary>Something must become durable now.</summary>
+    /// <param name="ackedAt">When a worker acked; null when it was something else.</param>
+    public void Hurry(DateTimeOffset? ackedAt = null)
+    {
+        _isUrgent = true;
+        _ackedAt = ackedAt ?? _ackedAt;
+    }
+
+    /// <summary>The subscription is to be disabled as soon as what is known is durable.</summary>
+    public void StopAfterwards(string reason) => _stopReason ??= reason;
+
+    /// <summary>Starts a save if one is due and none is under way.</summary>
+    public void SaveIfDue()
+    {
+        if (_isSaving || _broken is not null || !IsDue()) return;
+
+        _isSaving = true;
+        _saving = RunAsync(TakeUpdate());
+    }
+
+    /// <summary>Saves what there is, and returns when nothing is under way any more.</summary>
+    public async Task CloseAsync()
+    {
+        Task saving;
+        lock (gate)
+        {
+            _isClosing = true;
+            SaveIfDue();
+            saving = _saving;
+        }
+
+        await saving;
+    }
+
+    /// <summary>Why a conversation ends whose progress was not saved.</summary>
+    public static EngineException NotSaved(ProgressOutcome outcome) => outcome == ProgressOutcome.NotFound
+        ? new EngineException(ErrorCode.SubscriptionNotFound, "The subscription was deleted.")
+        : new EngineException(ErrorCode.LeaseLost, "The lease has ended; the ack changed nothing. Reconnect.");
+
+    private bool IsDue()
+    {
+        if (_isUrgent) return true;
+        if (ledger.Cursor.Equals(_saved))
+        {
+            _saved = ledger.Cursor;
+            return _isClosing && ledger.Retries.HasChanges;
+        }
+
+        return _isClosing
+            || _scanned >= services.Timing.ScanSaveDocuments
+            || services.Time.GetUtcNow() - _savedAt >= services.Timing.ScanSaveInterval;
+    }
+
+    private ProgressUpdate TakeUpdate()
+    {
+        var update = new ProgressUpdate(subscription.Id, token, ledger.Cursor, _ackedAt)
+        {
+            AckedAbove = ledger.AckedAbove,
+            FailedItems = ledger.Retries.TakeChanges(),
+        };
+        foreach (var member in members) member.SavingBatch = member.AckedBatch;
+        _ackedAt = null;
+        _isUrgent = false;
+        _scanned = 0;
+        return update;
+    }
+
+    // Never throws: what it came to is told to the members.
+    private async Task RunAsync(ProgressUpdate first)
+    {
+        for (ProgressUpdate? update = first; update is { } next;)
+        {
+            EngineException? failure;
+            try
+            {
+                var outcome = await subscription.SaveAsync(next, CancellationToken.None);
+                failure = outcome == ProgressOutcome.Saved ? null : NotSaved(outcome);
+            }
+            catch (Exception e)
+            {
+                failure = StoreErrors.ToEngineException(e);
+            }
+
+            string? stopReason;
+            lock (gate)
+            {
+                if (failure is null) Saved(next.Cursor);
+                else Break(failure);
+                update = failure is null && IsDue() ? TakeUpdate() : null;
+                _isSaving = update is not null;
+                (stopReason, _stopReason) = (failure is null ? _stopReason : null, null);
+            }
+
+            if (stopReason is not null) await StopAsync(stopReason);
+        }
+    }
+
+
+    private void Saved(ResumeToken cursor)
+    {
+        _saved = cursor;
+        _savedAt = services.Time.GetUtcNow();
+        foreach (var member in members)
+        {
+            if (member.SavingBatch == member.SavedBatch && !(member.Options.CloseWhenDrained && ledger.IsDrained)) continue;
+
+            member.SavedBatch = Math.Max(member.SavedBatch, member.SavingBatch);
+            member.Observer.OnSaved(member.SavedBatch, cursor, ledger.IsDrained);
+        }
+    }
+
+    // Nothing of this flow can be saved any more; what was acked and not confirmed will come again.
+    private void Break(EngineException reason)
+    {
+        _broken = reason;
+        foreach (var member in members) member.Observer.OnBroken(reason);
+    }
+
+    private async Task StopAsync(string reason)
+    {
+        try
+        {
+            await subscription.StopAsync(reason, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            lock (gate) Break(StoreErrors.ToEngineException(e));
+        }
+    }
+}
