@@ -1,8 +1,9 @@
 namespace Subscriptions.Core.Subscriptions;
 
 /// <summary>
-/// A document that a worker could not process, as its subscription's store holds it: at most one row a document, either waiting for another
-/// try or given up. It names a version and has no content: what is delivered again is the document as it is by then. Immutable.
+/// A document that a worker could not process, as its subscription's store holds it: at most one row a document that waits for another try,
+/// and beside it at most one that was given up, of an older version. It names a version and has no content: what is delivered again is the
+/// document as it is by then. Immutable.
 /// </summary>
 /// <param name="Id">The document.</param>
 /// <param name="Seqno">The version that failed, in the document's partition.</param>
@@ -27,12 +28,12 @@ public sealed record FailedItem(string Id, long Seqno, int Attempts, DateTimeOff
 }
 
 /// <summary>
-/// What changes among a subscription's failed items together with its cursor. A document should be named once; of one that is named more often,
-/// dead letters hold against retries and both against what is settled.
+/// What changes among a subscription's failed items together with its cursor. What waits for another try and what was given up are apart: a
+/// document may be among both.
 /// </summary>
-/// <param name="Retries">Rows that are written: to be tried again at <see cref="FailedItem.DueAt"/>. They replace what there is of the document.</param>
-/// <param name="DeadLetters">Rows that are written: given up. They replace what there is of the document.</param>
-/// <param name="Settled">Documents whose row, if it waits for another try, is removed; a dead letter stays.</param>
+/// <param name="Retries">Rows that are written: to be tried again at <see cref="FailedItem.DueAt"/>. Each replaces the document's retry.</param>
+/// <param name="DeadLetters">Rows that are written: given up. Each replaces the document's dead letter.</param>
+/// <param name="Settled">Documents whose retry is removed, before retries are written.</param>
 public sealed record FailedItemChanges(
     IReadOnlyList<FailedItem> Retries, IReadOnlyList<FailedItem> DeadLetters, IReadOnlyList<string> Settled);
 

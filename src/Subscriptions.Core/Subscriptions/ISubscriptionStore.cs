@@ -73,7 +73,10 @@ public interface ISubscriptionStore : IAsyncDisposable
     /// <summary>Counts failed items, at no more cost than an index allows.</summary>
     ValueTask<FailedItemCounts> CountFailedItemsAsync(SubscriptionId id, CancellationToken cancellationToken);
 
-    /// <summary>Turns dead letters into items that wait for another try, due at once, no attempt counted.</summary>
+    /// <summary>
+    /// Turns dead letters into items that wait for another try, due at once, no attempt counted. Where the document has a retry already, that
+    /// one is due at once, at the lower seqno of the two.
+    /// </summary>
     /// <param name="id">The subscription.</param>
     /// <param name="documents">
     /// Which documents'; those that are no dead letters are passed over. Null: all, in slices of the store's choice, each durable by itself.

@@ -10,8 +10,8 @@ internal static class FailedItemRows
         """
         insert into failed_items (subscription, id, kind, seqno, attempts, due_at, first_failed_at, last_failed_at, reason, worker)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-        on conflict (subscription, id) do update set
-            kind = excluded.kind, seqno = excluded.seqno, attempts = excluded.attempts, due_at = excluded.due_at,
+        on conflict (subscription, kind, id) do update set
+            seqno = excluded.seqno, attempts = excluded.attempts, due_at = excluded.due_at,
             first_failed_at = excluded.first_failed_at, last_failed_at = excluded.last_failed_at, reason = excluded.reason, worker = excluded.worker
         """;
 
@@ -24,15 +24,11 @@ internal static class FailedItemRows
     private const string SelectOne = $"select {FailedItemRow.Columns} from failed_items where subscription = ?1 and id = ?2 and kind = ?3";
     private const string CountKind = "select count(*) from failed_items where subscription = ?1 and kind = ?2";
 
-    private const string UpdateToRetry =
-        "update failed_items set kind = ?3, attempts = 0, due_at = ?4 where subscription = ?1 and id = ?2";
-
     private const string DeleteOne = "delete from failed_items where subscription = ?1 and id = ?2 and kind = ?3";
 
-    // Through a list of ids, because what is deleted lies in the index that finds it.
     private const string DeleteSome =
         """
-        delete from failed_items where subscription = ?1 and id in
+        delete from failed_items where subscription = ?1 and kind = ?2 and id in
             (select id from failed_items where subscription = ?1 and kind = ?2 order by id limit ?3)
         """;
 
@@ -42,7 +38,7 @@ internal static class FailedItemRows
     private const string DeleteOfDatabase =
         "delete from failed_items where subscription in (select id from subscriptions where database = ?1)";
 
-    /// <summary>Makes the changes of one save: settled first, dead letters last.</summary>
+    /// <summary>Makes the changes of one save: settled first.</summary>
     public static void Apply(SqliteConnection connection, SubscriptionId id, FailedItemEdits edits)
     {
         foreach (var document in edits.Settled) Delete(connection, id, document, FailedItemKind.Retry);
@@ -64,7 +60,7 @@ internal static class FailedItemRows
         return found;
     }
 
-    /// <summary>Counts items, in the index alone.</summary>
+    /// <summary>Counts items.</summary>
     public static FailedItemCounts Count(SqliteConnection connection, SubscriptionId id) =>
         new(Count(connection, id, FailedItemKind.Retry), Count(connection, id, FailedItemKind.DeadLetter));
 
@@ -84,13 +80,7 @@ internal static class FailedItemRows
         var replayed = new List<FailedItemRow>();
         foreach (var document in documents)
         {
-            var select = connection.Prepare(SelectOne);
-            select.Bind(1, id.Value);
-            select.Bind(2, document);
-            select.Bind(3, (long)FailedItemKind.DeadLetter);
-            var row = select.Step() ? FailedItemRow.Read(select) : null;
-            select.Reset();
-            if (row is not null) replayed.Add(ToRetry(connection, id, row, now));
+            if (Find(connection, id, FailedItemKind.DeadLetter, document) is { } row) replayed.Add(ToRetry(connection, id, row, now));
         }
 
         return replayed;
@@ -156,13 +146,22 @@ internal static class FailedItemRows
 
     private static FailedItemRow ToRetry(SqliteConnection connection, SubscriptionId id, FailedItemRow row, long now)
     {
-        var update = connection.Prepare(UpdateToRetry);
-        update.Bind(1, id.Value);
-        update.Bind(2, row.Id);
-        update.Bind(3, (long)FailedItemKind.Retry);
-        update.Bind(4, now);
-        update.Run();
-        return row with { Attempts = 0, DueAt = now };
+        var waiting = Find(connection, id, FailedItemKind.Retry, row.Id);
+        var retry = (waiting?.Seqno < row.Seqno ? waiting : row) with { Attempts = 0, DueAt = now };
+        Delete(connection, id, row.Id, FailedItemKind.DeadLetter);
+        Upsert(connection, id, FailedItemKind.Retry, retry);
+        return retry;
+    }
+
+    private static FailedItemRow? Find(SqliteConnection connection, SubscriptionId id, FailedItemKind kind, byte[] document)
+    {
+        var select = connection.Prepare(SelectOne);
+        select.Bind(1, id.Value);
+        select.Bind(2, document);
+        select.Bind(3, (long)kind);
+        var row = select.Step() ? FailedItemRow.Read(select) : null;
+        select.Reset();
+        return row;
     }
 
     private static int Delete(SqliteConnection connection, SubscriptionId id, byte[] document, FailedItemKind kind)

@@ -58,8 +58,8 @@ internal static class SubscriptionFileFormat
         """
         create table failed_items (
             subscription integer not null,
-            id blob not null,
             kind integer not null,
+            id blob not null,
             seqno integer not null,
             attempts integer not null,
             due_at integer not null,
@@ -67,8 +67,7 @@ internal static class SubscriptionFileFormat
             last_failed_at integer not null,
             reason blob not null,
             worker blob not null,
-            primary key (subscription, id)) without rowid
+            primary key (subscription, kind, id)) without rowid
         """,
-        "create index failed_items_by_kind on failed_items (subscription, kind, id)",
     ];
 }

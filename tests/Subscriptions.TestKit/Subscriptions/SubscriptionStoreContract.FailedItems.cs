@@ -95,7 +95,7 @@ public abstract partial class SubscriptionStoreContract
     }
 
     [Fact(Timeout = TimeLimit)]
-    public async Task SaveFailed_RetryAndDeadLetterOfOneDocument_ReplaceEachOther()
+    public async Task SaveFailed_RetryAndDeadLetterOfOneDocument_StandBesideEachOther()
     {
         var (subscription, token) = await CreateLeasedAsync("orders", 5);
         var first = SubscriptionSamples.FailedItem("a", seqno: 1);
@@ -106,10 +106,10 @@ public abstract partial class SubscriptionStoreContract
         await AssertFailedAsync(subscription.Id, retries: [later], deadLetters: []);
 
         await SaveFailedAsync(subscription.Id, token, SubscriptionSamples.Changes(deadLetters: [first]));
-        await AssertFailedAsync(subscription.Id, retries: [], deadLetters: [first]);
+        await AssertFailedAsync(subscription.Id, retries: [later], deadLetters: [first]);
 
-        await SaveFailedAsync(subscription.Id, token, SubscriptionSamples.Changes(retries: [later]));
-        await AssertFailedAsync(subscription.Id, retries: [later], deadLetters: []);
+        await SaveFailedAsync(subscription.Id, token, SubscriptionSamples.Changes(deadLetters: [later], settled: ["a"]));
+        await AssertFailedAsync(subscription.Id, retries: [], deadLetters: [later]);
     }
 
     [Fact(Timeout = TimeLimit)]
@@ -125,14 +125,14 @@ public abstract partial class SubscriptionStoreContract
     }
 
     [Fact(Timeout = TimeLimit)]
-    public async Task SaveFailed_OneDocumentNamedThreeTimes_IsADeadLetter()
+    public async Task SaveFailed_OneDocumentNamedThreeTimes_IsGivenUpAndWaitsInANewVersion()
     {
         var (subscription, token) = await CreateLeasedAsync("orders", 5);
-        var (retry, letter) = (SubscriptionSamples.FailedItem("a", 1), SubscriptionSamples.FailedItem("a", 2));
+        var (letter, retry) = (SubscriptionSamples.FailedItem("a", 1), SubscriptionSamples.FailedItem("a", 2));
 
         await SaveFailedAsync(subscription.Id, token, SubscriptionSamples.Changes(retries: [retry], deadLetters: [letter], settled: ["a"]));
 
-        await AssertFailedAsync(subscription.Id, retries: [], deadLetters: [letter]);
+        await AssertFailedAsync(subscription.Id, retries: [retry], deadLetters: [letter]);
     }
 
     [Fact(Timeout = TimeLimit)]

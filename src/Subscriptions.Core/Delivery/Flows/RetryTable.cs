@@ -67,7 +67,6 @@ internal sealed class RetryTable
         row.NewerSeqno = 0;
         _changed.Add(item.Id);
         _settled.Remove(item.Id);
-        _deadLetters.Remove(item.Id);
         Enqueue(item);
         return row;
     }
@@ -83,9 +82,7 @@ internal sealed class RetryTable
     /// <summary>The document is given up.</summary>
     public void Bury(FailedItem item)
     {
-        _rows.Remove(item.Id);
-        _changed.Remove(item.Id);
-        _settled.Remove(item.Id);
+        Remove(item.Id);
         _deadLetters[item.Id] = item;
     }
 
