@@ -80,11 +80,7 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        Subscriptions.Dispose();
-    }
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     internal async Task ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -49,12 +49,22 @@ public sealed record RetryPolicy
             throw new InvalidInputException($"{field}.max_attempts", MaxAttempts.ToString(CultureInfo.InvariantCulture), $"is outside 1 to {MostAttempts}");
         CheckBackoff($"{field}.initial_backoff", InitialBackoff);
         CheckBackoff($"{field}.max_backoff", MaxBackoff);
+        CheckKnown($"{field}.on_exhausted", OnExhausted);
+        CheckKnown($"{field}.on_script_error", OnScriptError);
     }
 
     private static void CheckBackoff(string field, TimeSpan value)
     {
         if (value < TimeSpan.Zero || value > MostBackoff)
             throw new InvalidInputException(field, value.ToString("c", CultureInfo.InvariantCulture), "is outside 0 to 24 hours");
+    }
+
+    // The contract's enums are open: a newer client may name what this server does not know.
+    private static void CheckKnown<T>(string field, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            throw new InvalidInputException(field, value.ToString(), $"is unknown; the server knows {string.Join(", ", Enum.GetNames<T>())}");
     }
 }
 

@@ -1,4 +1,5 @@
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
@@ -8,7 +9,7 @@ using Subscriptions.Core.Queries;
 namespace Subscriptions.Core.Subscriptions;
 
 /// <summary>The subscriptions of one database: what administrators do to them, and what workers need of them. Thread-safe.</summary>
-public sealed class SubscriptionRegistry : IDisposable
+public sealed class SubscriptionRegistry
 {
     private readonly DatabaseName _database;
     private readonly ChangeFeed _feed;
@@ -19,7 +20,7 @@ public sealed class SubscriptionRegistry : IDisposable
 
     // One administrative change at a time: each is a read, a durable write and a change in memory. From the write on a change does not
     // listen to its caller any more: a caller who gives up must not leave memory behind the store.
-    private readonly SemaphoreSlim _changing = new(1);
+    private readonly Turnstile _changing = new();
     private volatile bool _isDropped;
 
     internal SubscriptionRegistry(DatabaseName database, ChangeFeed feed, RegistryServices services)
@@ -151,9 +152,6 @@ public sealed class SubscriptionRegistry : IDisposable
         return new SessionSubscription(this, entry);
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _changing.Dispose();
-
     internal SessionSource Begin(SubscriptionEntry entry, SubscriptionProgress granted)
     {
         if (!_table.Contains(entry.Id)) throw _errors.NotFound(entry.Definition.Name);
@@ -182,8 +180,7 @@ public sealed class SubscriptionRegistry : IDisposable
     internal async Task StopAsync(SubscriptionEntry entry, string reason, CancellationToken cancellationToken)
     {
         // No change waits for a worker, so a worker may wait for a change.
-        await _changing.WaitAsync(cancellationToken);
-        using var changing = new Releaser(_changing);
+        using var changing = await _changing.EnterAsync(cancellationToken);
         if (!_isDropped && _table.Contains(entry.Id)) await _updater.StopAsync(entry, reason);
     }
 
@@ -237,18 +234,13 @@ public sealed class SubscriptionRegistry : IDisposable
         if (definition.Disabled) throw _errors.Disabled(definition);
     }
 
-    private async Task<Releaser> ChangeAsync(CancellationToken cancellationToken)
+    private async Task<Turnstile.Turn> ChangeAsync(CancellationToken cancellationToken)
     {
         if (_isDropped) throw _errors.Dropped();
-        await _changing.WaitAsync(cancellationToken);
-        if (!_isDropped) return new Releaser(_changing);
+        var turn = await _changing.EnterAsync(cancellationToken);
+        if (!_isDropped) return turn;
 
-        _changing.Release();
+        turn.Dispose();
         throw _errors.Dropped();
-    }
-
-    private readonly struct Releaser(SemaphoreSlim semaphore) : IDisposable
-    {
-        public void Dispose() => semaphore.Release();
     }
 }

@@ -97,6 +97,106 @@ public sealed class SqliteSubscriptionStoreFaultTests : IDisposable
         Assert.Equal(2, (await store.ListAsync(SubscriptionSamples.Database, Cancellation)).Count);
     }
 
+    [Theory(Timeout = TimeLimit)]
+    [InlineData("update progress set acked_above = x'01ff'")]
+    [InlineData("update progress set last_ack_at = 9000000000000000000")]
+    [InlineData("update subscriptions set max_attempts = 0")]
+    [InlineData("update subscriptions set max_attempts = 4294967297")]
+    [InlineData("update subscriptions set initial_backoff = -1")]
+    [InlineData("update subscriptions set max_backoff = 9000000000000000000")]
+    [InlineData("update subscriptions set on_exhausted = 3")]
+    [InlineData("update subscriptions set on_script_error = 0")]
+    [InlineData("update subscriptions set ack_timeout = 0")]
+    public async Task List_DamagedRow_SaysWhoseItIs(string damage)
+    {
+        var subscription = Assert.Single(await FillAsync(1));
+        Alter(damage);
+        await using var store = Open();
+
+        var fault = await Assert.ThrowsAsync<StoreException>(async () => await store.ListAsync(SubscriptionSamples.Database, Cancellation));
+
+        Assert.Equal(StoreFault.Corrupt, fault.Kind);
+        Assert.Contains(FilePath, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(subscription.Id.ToString(), fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = TimeLimit)]
+    [InlineData("due_at")]
+    [InlineData("first_failed_at")]
+    [InlineData("last_failed_at")]
+    public async Task ListFailed_DamagedRow_SaysWhoseItIsAndHarmsNoOtherCall(string column)
+    {
+        var subscription = Assert.Single(await FillAsync(1));
+        var items = SubscriptionSamples.Changes(retries: [SubscriptionSamples.FailedItem("a")], deadLetters: [SubscriptionSamples.FailedItem("b")]);
+        var update = new ProgressUpdate(subscription.Id, default, SubscriptionSamples.CursorAt(1), null) { FailedItems = items };
+        await using (var healthy = Open()) Assert.Equal(ProgressOutcome.Saved, await healthy.SaveProgressAsync(update, Cancellation));
+        Alter($"update failed_items set {column} = 9000000000000000000 where kind = 1");
+        await using var store = Open();
+
+        var fault = await Assert.ThrowsAsync<StoreException>(async () =>
+            await store.ListFailedItemsAsync(subscription.Id, FailedItemKind.Retry, "", 10, Cancellation));
+
+        Assert.Equal(StoreFault.Corrupt, fault.Kind);
+        Assert.Contains(subscription.Id.ToString(), fault.Message, StringComparison.Ordinal);
+        Assert.Single(await store.ListFailedItemsAsync(subscription.Id, FailedItemKind.DeadLetter, "", 10, Cancellation));
+        Assert.Equal(new FailedItemCounts(1, 1), await store.CountFailedItemsAsync(subscription.Id, Cancellation));
+    }
+
+    [Fact(Timeout = TimeLimit)]
+    public async Task SaveFailed_DiskFull_ChangesNothingAndWorksWhenThereIsSpace()
+    {
+        var all = await FillAsync(50);
+        await using var store = Open(maxPages: 20);
+        var items = Enumerable.Range(0, 500).Select(i => SubscriptionSamples.FailedItem($"orders/{i}") with { Reason = new string('x', 1000) });
+        var update = new ProgressUpdate(all[0].Id, default, SubscriptionSamples.CursorAt(7), null)
+        {
+            FailedItems = SubscriptionSamples.Changes(retries: [.. items]),
+        };
+
+        var fault = await Assert.ThrowsAsync<StoreException>(async () => await store.SaveProgressAsync(update, Cancellation));
+
+        Assert.Equal(StoreFault.DiskFull, fault.Kind);
+        var listed = await store.ListAsync(SubscriptionSamples.Database, Cancellation);
+        Assert.Equal(all[0].Progress, listed.Single(s => s.Id == all[0].Id).Progress);
+        Assert.Equal(default, await store.CountFailedItemsAsync(all[0].Id, Cancellation));
+        var small = update with { FailedItems = SubscriptionSamples.Changes(retries: [SubscriptionSamples.FailedItem("a")]) };
+        Assert.Equal(ProgressOutcome.Saved, await store.SaveProgressAsync(small, Cancellation));
+    }
+
+    [Fact(Timeout = TimeLimit)]
+    public async Task AnyFailedItemCall_IdIsNotUnicode_IsTheCallersMistake()
+    {
+        var subscription = Assert.Single(await FillAsync(1));
+        await using var store = Open();
+        var update = new ProgressUpdate(subscription.Id, default, SubscriptionSamples.CursorAt(7), null)
+        {
+            FailedItems = SubscriptionSamples.Changes(settled: ["half a pair: \ud83d"]),
+        };
+
+        await Assert.ThrowsAsync<InvalidInputException>(async () => await store.SaveProgressAsync(update, Cancellation));
+        await Assert.ThrowsAsync<InvalidInputException>(async () => await store.DiscardDeadLettersAsync(subscription.Id, ["\udc00"], Cancellation));
+        await Assert.ThrowsAsync<InvalidInputException>(async () =>
+            await store.ListFailedItemsAsync(subscription.Id, FailedItemKind.Retry, "\udc00", 1, Cancellation));
+    }
+
+    // A reason may come from a program of any quality; it must not stand in the way of parking the item.
+    [Fact(Timeout = TimeLimit)]
+    public async Task SaveFailed_ReasonIsNotUnicode_IsKeptAsFarAsItIs()
+    {
+        var subscription = Assert.Single(await FillAsync(1));
+        await using var store = Open();
+        var item = SubscriptionSamples.FailedItem("a") with { Reason = "cut in the middle of \ud83d" };
+        var update = new ProgressUpdate(subscription.Id, default, SubscriptionSamples.CursorAt(7), null)
+        {
+            FailedItems = SubscriptionSamples.Changes(retries: [item]),
+        };
+
+        Assert.Equal(ProgressOutcome.Saved, await store.SaveProgressAsync(update, Cancellation));
+
+        var kept = Assert.Single(await store.ListFailedItemsAsync(subscription.Id, FailedItemKind.Retry, "", 1, Cancellation));
+        Assert.Equal(item with { Reason = "cut in the middle of \ufffd" }, kept);
+    }
+
     [Fact(Timeout = TimeLimit)]
     public async Task Create_DiskFull_FailsAloneAndWorksWhenThereIsSpace()
     {
