@@ -29,6 +29,24 @@ internal static class Mapping
             wire.MaxDocumentBytes = bytes;
         }
 
+        wire.Revisions.AddRange(settings.Revisions.Select(ToWire));
+        return wire;
+    }
+
+    public static V1.CollectionRevisions ToWire(CollectionRevisions revisions)
+    {
+        var wire = new V1.CollectionRevisions
+        {
+            Collection = revisions.Collection,
+            Disabled = !revisions.IsEnabled,
+            MaxAge = revisions.MaxAge?.ToDuration(),
+            PurgeOnDelete = revisions.PurgeOnDelete,
+        };
+        if (revisions.MaxCount is { } count)
+        {
+            wire.MaxCount = count;
+        }
+
         return wire;
     }
 
@@ -39,6 +57,7 @@ internal static class Mapping
         {
             MaxDocumentBytes = database.Settings is { HasMaxDocumentBytes: true } settings ? settings.MaxDocumentBytes : null,
             TombstoneRetention = database.Settings?.TombstoneRetention?.ToTimeSpan(),
+            Revisions = [.. (database.Settings?.Revisions ?? []).Select(FromWire)],
         },
         database.CreatedAt?.ToDateTimeOffset() ?? default,
         database.DocumentCount,
@@ -48,7 +67,31 @@ internal static class Mapping
             p.Partition,
             p.HighSeqno,
             p.PurgeSeqno,
-            [.. p.FailoverLog.Select(entry => new BranchInfo(entry.Branch, entry.StartSeqno))]))]);
+            [.. p.FailoverLog.Select(entry => new BranchInfo(entry.Branch, entry.StartSeqno))]))])
+    {
+        RevisionCount = database.RevisionCount,
+    };
+
+    public static CollectionRevisions FromWire(V1.CollectionRevisions revisions) => new(revisions.Collection)
+    {
+        IsEnabled = !revisions.Disabled,
+        MaxCount = revisions.HasMaxCount ? revisions.MaxCount : null,
+        MaxAge = revisions.MaxAge?.ToTimeSpan(),
+        PurgeOnDelete = revisions.PurgeOnDelete,
+    };
+
+    public static DocumentRevision FromWire(V1.RevisionInfo revision) => new(
+        revision.Revision,
+        revision.Seqno,
+        revision.Kind switch
+        {
+            V1.RevisionKind.Delete => DocumentRevisionKind.Delete,
+            V1.RevisionKind.Expiry => DocumentRevisionKind.Expiry,
+            _ => DocumentRevisionKind.Put,
+        },
+        revision.Collection,
+        revision.ChangedAt?.ToDateTimeOffset() ?? default,
+        revision.ContentBytes);
 
     public static V1.WriteOperation ToWire(DocumentOperation operation)
     {

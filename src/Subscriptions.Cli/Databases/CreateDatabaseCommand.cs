@@ -28,6 +28,13 @@ internal sealed class CreateDatabaseCommand : CliCommand
         HelpName = "HOURS",
     };
 
+    private readonly Option<string[]> _revisions = new("--revisions")
+    {
+        Description = "A collection that keeps all versions of its documents; may be given several times. For limits, see 'subs db revisions'.",
+        HelpName = "COLLECTION",
+        DefaultValueFactory = _ => [],
+    };
+
     public CreateDatabaseCommand()
         : base(
             "create",
@@ -39,6 +46,7 @@ internal sealed class CreateDatabaseCommand : CliCommand
         Options.Add(_partitions);
         Options.Add(_maxDocumentBytes);
         Options.Add(_retentionHours);
+        Options.Add(_revisions);
     }
 
     /// <inheritdoc/>
@@ -48,6 +56,7 @@ internal sealed class CreateDatabaseCommand : CliCommand
         {
             MaxDocumentBytes = run.Value(_maxDocumentBytes),
             TombstoneRetention = run.Value(_retentionHours) is { } hours ? TimeSpan.FromHours(hours) : null,
+            Revisions = [.. (run.Value(_revisions) ?? []).Select(collection => new CollectionRevisions(collection))],
         };
         var result = await run.Client.Databases.CreateAsync(run.Value(_name), run.Value(_partitions), settings, cancellationToken);
         var text = result.Created ? $"database '{result.Value.Name}' created" : $"database '{result.Value.Name}' exists already, with these settings";

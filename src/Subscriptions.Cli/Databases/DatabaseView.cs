@@ -32,6 +32,8 @@ internal sealed class DatabaseView : View<DatabaseInfo>
         yield return ("disk", Readable.Bytes(item.DiskBytes));
         if (item.Settings.MaxDocumentBytes is { } bytes) yield return ("largest document", Readable.Bytes(bytes));
         if (item.Settings.TombstoneRetention is { } retention) yield return ("tombstones kept for", Readable.Duration(retention));
+        if (item.RevisionCount > 0) yield return ("kept versions", Readable.Number(item.RevisionCount));
+        foreach (var revisions in item.Settings.Revisions) yield return ($"revisions of {revisions.Collection}", Describe(revisions));
         yield return ("partitions", Readable.Number(item.PartitionCount));
         foreach (var partition in item.Partitions)
         {
@@ -42,6 +44,16 @@ internal sealed class DatabaseView : View<DatabaseInfo>
         }
     }
 
+    /// <summary>What is kept of a collection, such as "kept, at most 5 of a document".</summary>
+    public static string Describe(CollectionRevisions revisions)
+    {
+        var parts = new List<string> { revisions.IsEnabled ? "versions are kept" : "no new versions are kept" };
+        if (revisions.MaxCount is { } count) parts.Add($"at most {Readable.Number(count)} of a document");
+        if (revisions.MaxAge is { } age) parts.Add($"for {Readable.Duration(age)} after they were replaced");
+        if (revisions.PurgeOnDelete) parts.Add("removed when it is deleted");
+        return string.Join(", ", parts);
+    }
+
     /// <inheritdoc/>
     public override void WriteJson(Utf8JsonWriter json, DatabaseInfo item)
     {
@@ -49,15 +61,30 @@ internal sealed class DatabaseView : View<DatabaseInfo>
         json.WriteNumber("partitionCount", item.PartitionCount);
         json.WriteNumber("documentCount", item.DocumentCount);
         json.WriteNumber("tombstoneCount", item.TombstoneCount);
+        json.WriteNumber("revisionCount", item.RevisionCount);
         json.WriteNumber("diskBytes", item.DiskBytes);
         json.WriteString("createdAt", item.CreatedAt.UtcDateTime);
         json.WriteStartObject("settings");
         if (item.Settings.MaxDocumentBytes is { } bytes) json.WriteNumber("maxDocumentBytes", bytes);
         if (item.Settings.TombstoneRetention is { } retention) json.WriteNumber("tombstoneRetentionSeconds", (long)retention.TotalSeconds);
+        json.WriteStartArray("revisions");
+        foreach (var revisions in item.Settings.Revisions) WriteRevisions(json, revisions);
+        json.WriteEndArray();
         json.WriteEndObject();
         json.WriteStartArray("partitions");
         foreach (var partition in item.Partitions) WritePartition(json, partition);
         json.WriteEndArray();
+    }
+
+    private static void WriteRevisions(Utf8JsonWriter json, CollectionRevisions revisions)
+    {
+        json.WriteStartObject();
+        json.WriteString("collection", revisions.Collection);
+        json.WriteBoolean("enabled", revisions.IsEnabled);
+        if (revisions.MaxCount is { } count) json.WriteNumber("maxCount", count);
+        if (revisions.MaxAge is { } age) json.WriteNumber("maxAgeSeconds", (long)age.TotalSeconds);
+        json.WriteBoolean("purgeOnDelete", revisions.PurgeOnDelete);
+        json.WriteEndObject();
     }
 
     private static void WritePartition(Utf8JsonWriter json, PartitionInfo partition)

@@ -12,19 +12,33 @@ internal sealed class GetCommand : DatabaseCommand
 {
     private readonly Argument<string> _id = new("ID") { Description = "The document's id." };
 
+    private readonly Option<string?> _revision = new("--revision")
+    {
+        Description = "This version instead of the newest; see 'subs revisions'.",
+        HelpName = "REV",
+    };
+
     public GetCommand()
         : base(
             "get",
             "Prints a document's content; with --json its revision and position too.",
             "subs get -d shop orders/1",
-            "subs get -d shop orders/1 --json | jq .revision") => Arguments.Add(_id);
+            "subs get -d shop orders/1 --json | jq .revision")
+    {
+        Arguments.Add(_id);
+        Options.Add(_revision);
+    }
 
     /// <inheritdoc/>
     protected override async Task RunAsync(Invocation run, string database, CancellationToken cancellationToken)
     {
         var id = run.Value(_id);
-        var document = await run.Client.Documents.GetAsync(database, id, cancellationToken)
-            ?? throw new CommandFailedException($"there is no document '{id}' in database '{database}'") { Reason = "DOCUMENT_NOT_FOUND" };
+        var revision = run.Value(_revision);
+        if (revision is "") throw new UsageException("--revision is empty");
+
+        var what = revision is null ? $"document '{id}'" : $"version {revision} of document '{id}'";
+        var document = await run.Client.Documents.GetAsync(database, id, revision ?? string.Empty, cancellationToken)
+            ?? throw new CommandFailedException($"there is no {what} in database '{database}'") { Reason = "DOCUMENT_NOT_FOUND" };
         if (run.Print.IsJson)
         {
             run.Print.Json(json => WriteJson(json, document));

@@ -25,9 +25,11 @@ internal sealed class CommandTree : RootCommand, IHasExamples
             new CreateDatabaseCommand(),
             new ListDatabasesCommand(),
             new ShowDatabaseCommand(),
+            new SetRevisionsCommand(),
             new DropDatabaseCommand()));
         Subcommands.Add(new PutCommand());
         Subcommands.Add(new GetCommand());
+        Subcommands.Add(new RevisionsCommand());
         Subcommands.Add(new DeleteCommand());
         Subcommands.Add(new ImportCommand());
         Subcommands.Add(new CommandGroup(

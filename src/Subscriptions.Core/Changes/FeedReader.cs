@@ -18,6 +18,7 @@ public sealed class FeedReader : IDisposable
     private readonly string? _collection;
     private readonly bool _canMissDeletes;
     private readonly ResumeToken? _until;
+    private readonly bool _revisions;
     private readonly FeedListener? _listener;
     private readonly Position[] _positions;
     private ResumeToken? _token;
@@ -29,12 +30,17 @@ public sealed class FeedReader : IDisposable
     /// <param name="collection">The one collection that the reader wants; changes of others may or may not be shown to it. Null: all.</param>
     /// <param name="canMissDeletes">Tombstones that are purged before the reader gets to them do not matter to it.</param>
     /// <param name="until">Where the reader ends, as if nothing newer existed; it then has nothing to wait for. Null: it follows the log.</param>
-    public FeedReader(ChangeFeed feed, ResumeToken start, string? collection, bool canMissDeletes, ResumeToken? until = null)
+    /// <param name="revisions">
+    /// Reads every kept version with the one before it, from the store, instead of the newest version of each document.
+    /// </param>
+    public FeedReader(
+        ChangeFeed feed, ResumeToken start, string? collection, bool canMissDeletes, ResumeToken? until = null, bool revisions = false)
     {
         _feed = feed;
         _collection = collection;
         _canMissDeletes = canMissDeletes;
         _until = until;
+        _revisions = revisions;
         _listener = until is null ? feed.Listen(collection) : null;
         _positions = [.. feed.Partitions.Select(p => start[p.Partition])];
     }
@@ -71,7 +77,7 @@ public sealed class FeedReader : IDisposable
             if (_positions[partition].Seqno >= high) continue;
 
             _turn = (partition + 1) % _positions.Length;
-            return new FeedPage(partition, Cut(await _feed.ReadAsync(partition, _positions[partition].Seqno, limits, cancellationToken), partition));
+            return new FeedPage(partition, Cut(await ReadAsync(partition, _positions[partition].Seqno, limits, cancellationToken), partition));
         }
 
         return null;
@@ -118,6 +124,10 @@ public sealed class FeedReader : IDisposable
         var end = _until[partition].Seqno;
         return page with { Changes = [.. page.Changes.TakeWhile(c => c.Seqno <= end)], LastSeqno = end };
     }
+
+    private ValueTask<ChangePage> ReadAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken) => _revisions
+        ? _feed.ReadRevisionsAsync(partition, afterSeqno, limits, cancellationToken)
+        : _feed.ReadAsync(partition, afterSeqno, limits, cancellationToken);
 
     private void Move(int partition, long seqno, long snapshotEnd)
     {

@@ -6,7 +6,7 @@ using Subscriptions.Core.Subscriptions;
 namespace Subscriptions.Core.Databases;
 
 /// <summary>An open database: its documents, its log and its subscriptions. Thread-safe.</summary>
-public sealed class Database : IAsyncDisposable
+public sealed partial class Database : IAsyncDisposable
 {
     private readonly IDocumentStore _store;
 

@@ -42,8 +42,7 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
         {
             if (_databases.TryGetValue(name, out var existing))
             {
-                var isSame = existing.Info.PartitionCount == partitionCount && existing.Info.Settings == settings;
-                return isSame ? (existing, false) : throw Exists(existing.Info);
+                return IsSame(existing.Info, partitionCount, settings) ? (existing, false) : throw Exists(existing.Info);
             }
 
             if (_databases.Count >= options.MaxDatabases) throw TooMany();
@@ -118,6 +117,11 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
         await subscriptions.LoadAsync(cancellationToken);
         return _databases[store.Info.Name] = new Database(store, feed, subscriptions);
     }
+
+    // Revisions can be set later too: who does not ask for any does not contradict what was set since.
+    private static bool IsSame(DatabaseInfo existing, int partitionCount, DatabaseSettings settings) =>
+        existing.PartitionCount == partitionCount
+        && existing.Settings == (settings.Revisions.IsEmpty ? settings with { Revisions = existing.Settings.Revisions } : settings);
 
     private static EngineException NotFound(string name) => new(
         ErrorCode.DatabaseNotFound, $"There is no database '{name}'.", ("database", name));

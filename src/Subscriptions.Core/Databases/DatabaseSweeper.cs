@@ -2,7 +2,7 @@ using Subscriptions.Core.Documents;
 
 namespace Subscriptions.Core.Databases;
 
-/// <summary>Lets documents expire, and purges old tombstones, of all databases of a catalog, with one timer.</summary>
+/// <summary>Lets documents expire, purges old tombstones, and trims revisions, of all databases of a catalog, with one timer.</summary>
 /// <param name="catalog">The databases.</param>
 /// <param name="time">The clock.</param>
 /// <param name="onFailed">Told which database could not be swept; the others are, and the next sweep tries again.</param>
@@ -26,6 +26,7 @@ public sealed class DatabaseSweeper(DatabaseCatalog catalog, TimeProvider time, 
 
                 purgeAt = now + PurgePeriod;
                 await SweepAsync(database => database.PurgeAsync(now, cancellationToken));
+                await SweepAsync(database => database.TrimRevisionsAsync(now, cancellationToken));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -74,4 +74,7 @@ public enum ErrorCode
 
     /// <summary>The database was dropped.</summary>
     DatabaseDropped = 24,
+
+    /// <summary>The collection keeps no revisions.</summary>
+    RevisionsNotConfigured = 25,
 }

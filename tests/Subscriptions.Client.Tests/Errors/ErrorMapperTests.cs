@@ -38,6 +38,7 @@ public sealed class ErrorMapperTests
         { V1.ErrorReason.NotSupported, StatusCode.Unimplemented, typeof(NotSupportedByServerException), false },
         { V1.ErrorReason.Internal, StatusCode.Internal, typeof(ServerFaultException), false },
         { V1.ErrorReason.DatabaseDropped, StatusCode.Aborted, typeof(DatabaseDroppedException), false },
+        { V1.ErrorReason.RevisionsNotConfigured, StatusCode.FailedPrecondition, typeof(RevisionsNotConfiguredException), false },
     };
 
     [Fact]

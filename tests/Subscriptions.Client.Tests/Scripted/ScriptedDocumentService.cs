@@ -15,6 +15,9 @@ internal sealed class ScriptedDocumentService(ScriptedInbox inbox) : DocumentSer
     public override Task<DeleteDocumentResponse> DeleteDocument(DeleteDocumentRequest request, ServerCallContext context) =>
         Task.FromResult(inbox.Documents.Delete(request));
 
+    public override Task<ListRevisionsResponse> ListRevisions(ListRevisionsRequest request, ServerCallContext context) =>
+        Task.FromResult(inbox.Documents.ListRevisions(request));
+
     public override async Task BulkWrite(
         IAsyncStreamReader<BulkWriteRequest> requestStream, IServerStreamWriter<BulkWriteResponse> responseStream, ServerCallContext context)
     {

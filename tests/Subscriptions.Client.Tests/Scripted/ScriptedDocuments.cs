@@ -9,5 +9,7 @@ internal sealed class ScriptedDocuments
 
     public Func<GetDocumentRequest, Task<GetDocumentResponse>> Get { get; set; } = _ => throw new NotSupportedException();
 
+    public Func<ListRevisionsRequest, ListRevisionsResponse> ListRevisions { get; set; } = _ => throw new NotSupportedException();
+
     public Func<DeleteDocumentRequest, DeleteDocumentResponse> Delete { get; set; } = _ => throw new NotSupportedException();
 }

@@ -16,6 +16,7 @@ public sealed class EndingTests
         { "SUBSCRIPTION_DISABLED", StatusCode.FailedPrecondition, typeof(SubscriptionDisabledException) },
         { "DATABASE_NOT_FOUND", StatusCode.NotFound, typeof(DatabaseNotFoundException) },
         { "DATABASE_DROPPED", StatusCode.Aborted, typeof(DatabaseDroppedException) },
+        { "REVISIONS_NOT_CONFIGURED", StatusCode.FailedPrecondition, typeof(RevisionsNotConfiguredException) },
         { "LIMIT_EXCEEDED", StatusCode.ResourceExhausted, typeof(LimitExceededException) },
         { "INVALID_ARGUMENT", StatusCode.InvalidArgument, typeof(InvalidRequestException) },
         { "PROTOCOL_VIOLATION", StatusCode.InvalidArgument, typeof(ProtocolViolationException) },

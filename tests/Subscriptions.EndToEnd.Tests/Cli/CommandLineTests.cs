@@ -11,9 +11,9 @@ public sealed class CommandLineTests
     private static readonly Uri Nowhere = FindClosedPort();
 
     [Theory]
-    [InlineData("Which command? There are db, put, get, delete, import, subscription, work, demo, bench. See 'subs --help'.")]
-    [InlineData("There is no command 'puf'; there are db, put, get, delete, import, subscription, work, demo, bench. See 'subs --help'.", "puf")]
-    [InlineData("Which command? There are create, list, show, drop. See 'subs db --help'.", "db")]
+    [InlineData("Which command? There are db, put, get, revisions, delete, import, subscription, work, demo, bench. See 'subs --help'.")]
+    [InlineData("There is no command 'puf'; there are db, put, get, revisions, delete, import, subscription, work, demo, bench. See 'subs --help'.", "puf")]
+    [InlineData("Which command? There are create, list, show, revisions, drop. See 'subs db --help'.", "db")]
     [InlineData("ID and JSON are missing. See 'subs put --help'.", "put", "-d", "shop")]
     [InlineData("Unrecognized command or argument '--nope'. See 'subs db list --help'.", "db", "list", "--nope")]
     [InlineData("which database? Name it with -d DB, or set SUBSCRIPTIONS_DATABASE. See 'subs get --help'.", "get", "x")]
@@ -24,6 +24,7 @@ public sealed class CommandLineTests
         "work", "s", "-d", "shop", "--strategy", "push")]
     [InlineData("--new and --revision exclude each other. See 'subs put --help'.", "put", "x", "{}", "-d", "shop", "--new", "--revision", "1")]
     [InlineData("Option '--query' is required. See 'subs subscription create --help'.", "subscription", "create", "s", "-d", "shop")]
+    [InlineData("--remove goes with no other option. See 'subs db revisions --help'.", "db", "revisions", "shop", "Orders", "--remove", "--off")]
     [InlineData("'ftp://x' is not a server's address such as http://127.0.0.1:50051. See 'subs db list --help'.",
         "db", "list", "--server", "ftp://x")]
     public async Task Misuse_Any_IsToldInOneLine(string message, params string[] arguments)

@@ -34,6 +34,7 @@ public sealed class EngineMetricsTests
         Assert.Equal((2, 4), (page["subscriptions_write_requests_total", Shop], page["subscriptions_write_operations_total", Shop]));
         Assert.Equal(1, page["subscriptions_write_conflicts_total", Shop]);
         Assert.Equal((3, 0), (page["subscriptions_database_documents", Shop], page["subscriptions_database_tombstones", Shop]));
+        Assert.Equal(0, page["subscriptions_database_revisions", Shop]);
         Assert.Equal((4, 1), (page["subscriptions_database_seqno", Shop], page["subscriptions_database_count"]));
     }
 

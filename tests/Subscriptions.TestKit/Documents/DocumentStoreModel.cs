@@ -92,12 +92,7 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
         {
             case 0:
                 var settings = NextSettings();
-                return ($"keep {settings}", async s =>
-                {
-                    await s.SetRevisionsAsync(settings, CancellationToken.None);
-                    return s.Info.Settings.Revisions.ToString();
-                }
-                );
+                return ($"keep {settings}", s => KeepAsync(s, settings));
             case 1:
                 return ("trim", async s => $"{await s.TrimRevisionsAsync(now, int.MaxValue, CancellationToken.None)}");
             case 2:
@@ -111,6 +106,12 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
                 var limits = new ReadLimits(count, 80 + _random.Next(600));
                 return ("read revisions", async s => Describe(await s.ReadRevisionsAsync(partition, seqno, limits, CancellationToken.None)));
         }
+    }
+
+    private static async Task<string> KeepAsync(IDocumentStore store, RevisionSettings settings)
+    {
+        await store.SetRevisionsAsync(settings, CancellationToken.None);
+        return store.Info.Settings.Revisions.ToString();
     }
 
     private RevisionSettings NextSettings()

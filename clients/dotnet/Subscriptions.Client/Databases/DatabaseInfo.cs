@@ -3,7 +3,7 @@ namespace Subscriptions.Client;
 /// <summary>A database and where it stands.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="PartitionCount">How many partitions it has; fixed at creation.</param>
-/// <param name="Settings">What was set at creation.</param>
+/// <param name="Settings">What was set at creation, with the revisions as they were set last.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="DocumentCount">Documents that exist.</param>
 /// <param name="TombstoneCount">Deleted or expired documents that feeds still see.</param>
@@ -17,4 +17,8 @@ public sealed record DatabaseInfo(
     long DocumentCount,
     long TombstoneCount,
     long DiskBytes,
-    IReadOnlyList<PartitionInfo> Partitions);
+    IReadOnlyList<PartitionInfo> Partitions)
+{
+    /// <summary>Versions that are kept as revisions, the newest of each document included.</summary>
+    public long RevisionCount { get; init; }
+}

@@ -12,4 +12,11 @@ public sealed record DatabaseSettings
     /// <summary>How long tombstones are kept before they may be purged, at least 1 minute.</summary>
     /// <value>Default: 7 days.</value>
     public TimeSpan? TombstoneRetention { get; init; }
+
+    /// <summary>
+    /// Which collections keep older versions of their documents. Of a database that exists they are changed with
+    /// <see cref="DatabasesClient.SetRevisionsAsync(string, CollectionRevisions, CancellationToken)"/>.
+    /// </summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyList<CollectionRevisions> Revisions { get; init; } = [];
 }

@@ -1,7 +1,7 @@
 namespace Subscriptions.Client;
 
 /// <summary>
-/// Creates, lists and drops databases. Thread-safe. Every method throws <see cref="SubscriptionsException"/> or a type below it when the
+/// Creates, lists and drops databases, and says which collections keep revisions. Thread-safe. Every method throws <see cref="SubscriptionsException"/> or a type below it when the
 /// server refuses, and <see cref="ServerUnavailableException"/> when it cannot be reached.
 /// </summary>
 public sealed class DatabasesClient
@@ -70,5 +70,40 @@ public sealed class DatabasesClient
         ArgumentNullException.ThrowIfNull(name);
         var request = new V1.DropDatabaseRequest { Name = name };
         await _caller.CallAsync(_stub.DropDatabaseAsync, request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Says whether a collection keeps older versions of its documents, and how many; other collections stay as they are. Idempotent. Durable
+    /// when it returns, and holds for every write after it.
+    /// </summary>
+    /// <param name="name">The database.</param>
+    /// <param name="revisions">The collection and its settings, which replace its former ones as a whole.</param>
+    /// <param name="cancellationToken">Stops waiting; the settings may have been changed.</param>
+    /// <exception cref="DatabaseNotFoundException">There is none of that name.</exception>
+    /// <exception cref="InvalidRequestException">A value is outside its limits; nothing was changed.</exception>
+    public Task<DatabaseInfo> SetRevisionsAsync(string name, CollectionRevisions revisions, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(revisions);
+        return SetRevisionsAsync(new V1.SetRevisionsRequest { Name = name, Revisions = Mapping.ToWire(revisions) }, cancellationToken);
+    }
+
+    /// <summary>Takes a collection's own revision settings away, so that those of all documents hold for it, if there are any.</summary>
+    /// <inheritdoc cref="SetRevisionsAsync(string, CollectionRevisions, CancellationToken)"/>
+    /// <param name="name">The database.</param>
+    /// <param name="collection">The collection.</param>
+    /// <param name="cancellationToken">Stops waiting; the settings may have been changed.</param>
+    public Task<DatabaseInfo> RemoveRevisionsAsync(string name, string collection, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(collection);
+        var revisions = new V1.CollectionRevisions { Collection = collection };
+        return SetRevisionsAsync(new V1.SetRevisionsRequest { Name = name, Revisions = revisions, Remove = true }, cancellationToken);
+    }
+
+    private async Task<DatabaseInfo> SetRevisionsAsync(V1.SetRevisionsRequest request, CancellationToken cancellationToken)
+    {
+        var response = await _caller.CallAsync(_stub.SetRevisionsAsync, request, cancellationToken).ConfigureAwait(false);
+        return Mapping.FromWire(response.Database);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Grpc.Core;
 
@@ -95,11 +96,23 @@ public sealed class DocumentsClient
     /// <summary>Reads one document.</summary>
     /// <returns>The document, or <see langword="null"/> when it does not exist.</returns>
     /// <exception cref="DatabaseNotFoundException">There is no such database.</exception>
-    public async Task<Document?> GetAsync(string database, string id, CancellationToken cancellationToken = default)
+    public Task<Document?> GetAsync(string database, string id, CancellationToken cancellationToken = default) =>
+        GetAsync(database, id, string.Empty, cancellationToken);
+
+    /// <summary>Reads one version of a document: the newest, or an older one that is kept.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="id">The document's id.</param>
+    /// <param name="revision">The version; empty: the newest.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The document as it was, or <see langword="null"/> when that version is not kept or is a deletion.</returns>
+    /// <exception cref="DatabaseNotFoundException">There is no such database.</exception>
+    /// <exception cref="InvalidRequestException">The revision is none.</exception>
+    public async Task<Document?> GetAsync(string database, string id, string revision, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(id);
-        var request = new V1.GetDocumentRequest { Database = database, Id = id };
+        ArgumentNullException.ThrowIfNull(revision);
+        var request = new V1.GetDocumentRequest { Database = database, Id = id, Revision = revision };
         try
         {
             var response = await _caller.CallAsync(_stub.GetDocumentAsync, request, cancellationToken).ConfigureAwait(false);
@@ -123,6 +136,31 @@ public sealed class DocumentsClient
     {
         var document = await GetAsync(database, id, cancellationToken).ConfigureAwait(false);
         return document is null ? default : document.As<T>(json);
+    }
+
+    /// <summary>Reads the kept versions of a document, the newest first, page by page as they are asked for.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="id">The document's id.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>None when the document does not exist or its collection keeps none.</returns>
+    /// <exception cref="DatabaseNotFoundException">There is no such database.</exception>
+    public async IAsyncEnumerable<DocumentRevision> ListRevisionsAsync(
+        string database, string id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(id);
+        var request = new V1.ListRevisionsRequest { Database = database, Id = id };
+        do
+        {
+            var response = await _caller.CallAsync(_stub.ListRevisionsAsync, request, cancellationToken).ConfigureAwait(false);
+            foreach (var revision in response.Revisions)
+            {
+                yield return Mapping.FromWire(revision);
+            }
+
+            request.PageToken = response.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
     }
 
     /// <summary>Deletes one document and leaves a tombstone.</summary>

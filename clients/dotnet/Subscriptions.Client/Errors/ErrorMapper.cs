@@ -39,6 +39,7 @@ internal static class ErrorMapper
         ErrorReason.DatabaseNotFound => new DatabaseNotFoundException(details, inner),
         ErrorReason.DatabaseExists => new DatabaseExistsException(details, inner),
         ErrorReason.DatabaseDropped => new DatabaseDroppedException(details, inner),
+        ErrorReason.RevisionsNotConfigured => new RevisionsNotConfiguredException(details, inner),
         ErrorReason.DocumentNotFound => new DocumentNotFoundException(details, inner),
         ErrorReason.RevisionConflict => new RevisionConflictException(details, inner),
         ErrorReason.SubscriptionNotFound => new SubscriptionNotFoundException(details, inner),

@@ -79,4 +79,7 @@ public enum ErrorReason
 
     /// <summary>The database was dropped while the worker was connected. Final.</summary>
     DatabaseDropped = 24,
+
+    /// <summary>The collection keeps no revisions, and the subscription is to revisions. Final until somebody switches them on.</summary>
+    RevisionsNotConfigured = 25,
 }

@@ -15,6 +15,7 @@ internal static class DatabaseMapping
         var settings = new DatabaseSettings();
         if (wire is null) return settings;
 
+        settings = settings with { Revisions = RevisionMapping.ToSettings(wire.Revisions, "settings.revisions") };
         if (wire.HasMaxDocumentBytes) settings = settings with { MaxDocumentBytes = wire.MaxDocumentBytes };
         return wire.TombstoneRetention is { } retention
             ? settings with { TombstoneRetention = WireTime.ToTimeSpan(retention, "settings.tombstone_retention") }
@@ -39,7 +40,10 @@ internal static class DatabaseMapping
             DocumentCount = statistics.Documents,
             TombstoneCount = statistics.Tombstones,
             DiskBytes = statistics.DiskBytes,
+            RevisionCount = statistics.Revisions,
         };
+        foreach (var (collection, revisions) in info.Settings.Revisions.Collections)
+            wire.Settings.Revisions.Add(RevisionMapping.ToWire(collection, revisions));
         foreach (var partition in database.Feed.Partitions) wire.Partitions.Add(ToWire(partition));
         return wire;
     }

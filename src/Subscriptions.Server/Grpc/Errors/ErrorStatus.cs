@@ -47,7 +47,7 @@ internal static class ErrorStatus
         ErrorCode.InvalidArgument or ErrorCode.InvalidQuery or ErrorCode.ProtocolViolation => StatusCode.InvalidArgument,
         ErrorCode.DatabaseNotFound or ErrorCode.DocumentNotFound or ErrorCode.SubscriptionNotFound => StatusCode.NotFound,
         ErrorCode.DatabaseExists or ErrorCode.SubscriptionExists => StatusCode.AlreadyExists,
-        ErrorCode.SubscriptionDisabled or ErrorCode.InUse => StatusCode.FailedPrecondition,
+        ErrorCode.SubscriptionDisabled or ErrorCode.InUse or ErrorCode.RevisionsNotConfigured => StatusCode.FailedPrecondition,
         ErrorCode.RevisionConflict or ErrorCode.TakenOver or ErrorCode.LeaseLost or ErrorCode.Dropped
             or ErrorCode.SubscriptionChanged or ErrorCode.DatabaseDropped => StatusCode.Aborted,
         ErrorCode.WorkerSilent or ErrorCode.AckTimeout => StatusCode.DeadlineExceeded,

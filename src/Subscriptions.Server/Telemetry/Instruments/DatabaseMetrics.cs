@@ -22,6 +22,7 @@ internal sealed class DatabaseMetrics
         Gauge("seqno", "{change}", "Changes ever made: the sum of the partitions' newest seqnos.", d => d.Feed.Partitions.Sum(p => p.HighSeqno));
         Sampled("documents", "{document}", "Documents that exist.", s => s.Documents);
         Sampled("tombstones", "{document}", "Deleted or expired documents that readers still see.", s => s.Tombstones);
+        Sampled("revisions", "{version}", "Versions that are kept as revisions, the newest of each document included.", s => s.Revisions);
         Sampled("size", "By", "What the database's files take on disk, journals included.", s => s.DiskBytes);
         Counter("subscriptions.write.requests", "{request}", "Write requests that were carried out.", d => d.Writes.Requests);
         Counter("subscriptions.write.operations", "{operation}", "Operations of the write requests that were carried out.", d => d.Writes.Operations);

@@ -1,0 +1,27 @@
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Errors;
+
+namespace Subscriptions.Core.Databases;
+
+/// <summary>Refuses what needs revisions where none are kept.</summary>
+public static class RevisionsRequired
+{
+    /// <summary>Checks that versions written now are kept.</summary>
+    /// <param name="database">The database as it is now.</param>
+    /// <param name="collection">The collection; null: any collection of the database will do.</param>
+    /// <exception cref="EngineException">REVISIONS_NOT_CONFIGURED; the message says how to switch them on.</exception>
+    public static void Check(DatabaseInfo database, string? collection)
+    {
+        var settings = database.Settings.Revisions;
+        if (collection is null ? settings.KeepsAny : settings.Keeps(collection)) return;
+
+        var what = collection is null ? "No collection" : $"Collection '{collection}'";
+        var name = collection ?? RevisionSettings.AllDocuments;
+        throw new EngineException(
+            ErrorCode.RevisionsNotConfigured,
+            $"{what} of database '{database.Name}' keeps revisions. Switch them on with DatabaseAdminService.SetRevisions, "
+            + $"or 'subs db revisions {database.Name} {name}', or leave out (Revisions = true).",
+            ("database", database.Name.Value),
+            ("collection", name));
+    }
+}
