@@ -1,6 +1,7 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using Google.Protobuf;
+using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Documents;
 using Subscriptions.Server.Grpc.Work;
 using Wire = Subscriptions.V1;
@@ -38,7 +39,7 @@ public class WireBenchmarks
     public int OwnEncoder()
     {
         for (var i = 0; i < BatchSize; i++) _sizes[i] = ChunkEncoder.SizeOf(_changes[i], attempt: 1);
-        var chunk = new WorkFrame.Chunk(1, _changes, null, _sizes) { ChangeVector = ChangeVector, ResumeToken = ResumeToken, End = BatchSize };
+        var chunk = new WorkFrame.Chunk(new Batch(1, _changes, null, Subscriptions.Core.Changes.ResumeToken.Beginning), _sizes) { ChangeVector = ChangeVector, ResumeToken = ResumeToken, End = BatchSize };
         _output.ResetWrittenCount();
         ChunkEncoder.Encode(chunk, _output);
         return _output.WrittenCount;

@@ -51,10 +51,10 @@ public sealed class Change
 
     private const int SizeOfTheRest = 64;
 
-    /// <summary>The change with what a query made of its document in place of the versions.</summary>
+    /// <summary>The change with what a query made of its document in place of the versions' content.</summary>
     public Change With(ReadOnlyMemory<byte> content) => Copy(content, error: null);
 
-    /// <summary>The change without versions, and with the reason why the query could not make anything of it.</summary>
+    /// <summary>The change without the versions' content, and with the reason why the query could not make anything of it.</summary>
     public Change Failed(string error) => Copy(default, error);
 
     private Change Copy(ReadOnlyMemory<byte> content, string? error) => new()
@@ -69,6 +69,7 @@ public sealed class Change
         ExpiresAt = ExpiresAt,
         ChangedAt = ChangedAt,
         Origin = Origin,
+        Previous = Previous is null ? null : Previous with { Content = default },
         Error = error,
     };
 }

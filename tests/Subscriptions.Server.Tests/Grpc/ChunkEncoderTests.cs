@@ -1,11 +1,13 @@
 using System.Buffers;
 using Google.Protobuf;
+using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Documents;
 using Subscriptions.Server.Grpc.Work;
 using Subscriptions.Server.Tests.Fixtures;
 using Subscriptions.V1;
 using Xunit;
 using ChangeKind = Subscriptions.Core.Documents.ChangeKind;
+using CoreToken = Subscriptions.Core.Changes.ResumeToken;
 
 namespace Subscriptions.Server.Tests.Grpc;
 
@@ -23,13 +25,20 @@ public sealed class ChunkEncoderTests
         {
             Change[] items = [.. Enumerable.Range(0, random.Next(0, 12)).Select(_ => NextChange(random))];
             int[]? attempts = random.Next(2) == 0 ? null : [.. items.Select(_ => random.Next(1, 1000))];
-            var start = random.Next(0, items.Length + 1);
-            var chunk = new WorkFrame.Chunk(random.NextInt64(), items, attempts, [.. items.Select((c, i) => ChunkEncoder.SizeOf(c, attempts?[i] ?? 1))])
+            Change[] includes = [.. Enumerable.Range(0, random.Next(3) == 0 ? random.Next(0, 6) : 0).Select(_ => NextChange(random))];
+            var count = items.Length + includes.Length;
+            var start = random.Next(0, count + 1);
+            var batch = new Batch(random.NextInt64(), items, attempts, CoreToken.Beginning) { Includes = includes };
+            int[] sizes =
+            [
+                .. items.Select((c, i) => ChunkEncoder.SizeOf(c, attempts?[i] ?? 1)), .. includes.Select(ChunkEncoder.SizeOfIncluded),
+            ];
+            var chunk = new WorkFrame.Chunk(batch, sizes)
             {
                 ChangeVector = NextText(random, random.Next(5) == 0 ? 5000 : 40),
                 ResumeToken = NextText(random, 40),
                 Start = start,
-                End = random.Next(start, items.Length + 1),
+                End = random.Next(start, count + 1),
             };
             var output = new SegmentedBuffer(bufferSize);
 
@@ -60,7 +69,7 @@ public sealed class ChunkEncoderTests
     private static WorkResponse Expected(WorkFrame.Chunk chunk)
     {
         var wire = new BatchChunk { BatchId = chunk.BatchId };
-        for (var i = chunk.Start; i < chunk.End; i++)
+        for (var i = chunk.Start; i < chunk.EndOfItems; i++)
         {
             var change = chunk.Item(i);
             wire.Items.Add(new Item
@@ -75,7 +84,22 @@ public sealed class ChunkEncoderTests
                 Attempt = chunk.Attempt(i),
                 ChangedAtUnixMs = change.ChangedAt.ToUnixTimeMilliseconds(),
                 ExpiresAtUnixMs = change.ExpiresAt?.ToUnixTimeMilliseconds() ?? 0,
+                Error = change.Error ?? "",
                 Traceparent = change.Origin?.ToString() ?? "",
+                PreviousContent = ByteString.CopyFrom((change.Previous?.Content ?? default).Span),
+                PreviousRevision = change.Previous?.Revision.ToString() ?? "",
+            });
+        }
+
+        for (var i = chunk.StartOfIncludes; i < chunk.End; i++)
+        {
+            var document = chunk.Included(i);
+            wire.Includes.Add(new IncludedDocument
+            {
+                Id = document.Id,
+                Collection = document.Collection,
+                Content = ByteString.CopyFrom(document.Content.Span),
+                Revision = document.Revision.ToString(),
             });
         }
 
@@ -88,14 +112,19 @@ public sealed class ChunkEncoderTests
         Id = NextText(random, 1 + random.Next(100)),
         Collection = NextText(random, random.Next(20)),
         Content = Requests.ContentOf(8 + random.Next(random.Next(10) == 0 ? 20_000 : 200)).Memory[(random.Next(4) == 0 ? 8 : 0)..],
-        Revision = new Revision(random.NextInt64(1, 1L << random.Next(1, 63)), new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64())),
+        Revision = NextRevision(random),
         Partition = random.Next(1024),
         Seqno = random.NextInt64(1, 1L << random.Next(1, 63)),
         Kind = (ChangeKind)random.Next(3),
         ChangedAt = DateTimeOffset.FromUnixTimeMilliseconds(random.NextInt64(-1000, 1L << 42)),
         ExpiresAt = random.Next(2) == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(random.NextInt64(1L << 42)),
         Origin = random.Next(2) == 0 ? null : new TraceOrigin((UInt128)random.NextInt64() << random.Next(65), (ulong)random.NextInt64(256)),
+        Error = random.Next(3) == 0 ? NextText(random, random.Next(3000)) : null,
+        Previous = random.Next(3) == 0 ? new PreviousVersion(NextRevision(random), Requests.ContentOf(8 + random.Next(200)).Memory[(random.Next(4) == 0 ? 8 : 0)..]) : null,
     };
+
+    private static Revision NextRevision(Random random) =>
+        new(random.NextInt64(1, 1L << random.Next(1, 63)), new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()));
 
     private static string NextText(Random random, int length) =>
         string.Concat(Enumerable.Range(0, length).Select(_ => random.Next(6) switch { 0 => "é", 1 => "語", 2 => "😀", _ => "a" }));

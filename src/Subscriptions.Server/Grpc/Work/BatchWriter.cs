@@ -4,7 +4,7 @@ using Subscriptions.Core.Delivery;
 
 namespace Subscriptions.Server.Grpc.Work;
 
-/// <summary>Writes batches: in chunks that stay under 1 MiB, unless one item is larger.</summary>
+/// <summary>Writes batches: in chunks that stay under 1 MiB, unless one item, or one document that comes along, is larger.</summary>
 internal static class BatchWriter
 {
     /// <summary>The size under which a chunk stays.</summary>
@@ -16,11 +16,13 @@ internal static class BatchWriter
     /// <summary>Writes a batch; returns when the transport has taken all of it.</summary>
     public static async ValueTask WriteAsync(Batch batch, IServerStreamWriter<WorkFrame> responses, CancellationToken cancellationToken)
     {
-        var count = batch.Items.Count;
+        var items = batch.Items.Count;
+        var count = items + batch.Includes.Count;
         var sizes = ArrayPool<int>.Shared.Rent(count);
-        for (var i = 0; i < count; i++) sizes[i] = ChunkEncoder.SizeOf(batch.Items[i], batch.AttemptOf(i));
+        for (var i = 0; i < items; i++) sizes[i] = ChunkEncoder.SizeOf(batch.Items[i], batch.AttemptOf(i));
+        for (var i = items; i < count; i++) sizes[i] = ChunkEncoder.SizeOfIncluded(batch.Includes[i - items]);
 
-        var chunk = new WorkFrame.Chunk(batch.Id, batch.Items, batch.Attempts, sizes)
+        var chunk = new WorkFrame.Chunk(batch, sizes)
         {
             ChangeVector = batch.Cursor.ToChangeVector().ToString(),
             ResumeToken = batch.Cursor.ToString(),

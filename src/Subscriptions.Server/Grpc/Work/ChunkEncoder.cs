@@ -21,6 +21,7 @@ internal static class ChunkEncoder
     private const byte LastTag = (Wire.BatchChunk.LastFieldNumber << 3) | Varint;
     private const byte ChangeVectorTag = (Wire.BatchChunk.ChangeVectorFieldNumber << 3) | LengthDelimited;
     private const byte ResumeTokenTag = (Wire.BatchChunk.ResumeTokenFieldNumber << 3) | LengthDelimited;
+    private const byte IncludesTag = (Wire.BatchChunk.IncludesFieldNumber << 3) | LengthDelimited;
     private const byte IdTag = (Wire.Item.IdFieldNumber << 3) | LengthDelimited;
     private const byte CollectionTag = (Wire.Item.CollectionFieldNumber << 3) | LengthDelimited;
     private const byte ContentTag = (Wire.Item.ContentFieldNumber << 3) | LengthDelimited;
@@ -31,7 +32,14 @@ internal static class ChunkEncoder
     private const byte AttemptTag = (Wire.Item.AttemptFieldNumber << 3) | Varint;
     private const byte ChangedAtTag = (Wire.Item.ChangedAtUnixMsFieldNumber << 3) | Varint;
     private const byte ExpiresAtTag = (Wire.Item.ExpiresAtUnixMsFieldNumber << 3) | Varint;
+    private const byte ErrorTag = (Wire.Item.ErrorFieldNumber << 3) | LengthDelimited;
     private const byte TraceparentTag = (Wire.Item.TraceparentFieldNumber << 3) | LengthDelimited;
+    private const byte PreviousContentTag = (Wire.Item.PreviousContentFieldNumber << 3) | LengthDelimited;
+    private const byte PreviousRevisionTag = (Wire.Item.PreviousRevisionFieldNumber << 3) | LengthDelimited;
+    private const byte IncludedIdTag = (Wire.IncludedDocument.IdFieldNumber << 3) | LengthDelimited;
+    private const byte IncludedCollectionTag = (Wire.IncludedDocument.CollectionFieldNumber << 3) | LengthDelimited;
+    private const byte IncludedContentTag = (Wire.IncludedDocument.ContentFieldNumber << 3) | LengthDelimited;
+    private const byte IncludedRevisionTag = (Wire.IncludedDocument.RevisionFieldNumber << 3) | LengthDelimited;
 
     /// <summary>How long an item is on the wire, without its length.</summary>
     public static int SizeOf(Change change, int attempt) =>
@@ -45,7 +53,16 @@ internal static class ChunkEncoder
         + WireWriter.SizeOfNumber(attempt)
         + WireWriter.SizeOfNumber(change.ChangedAt.ToUnixTimeMilliseconds())
         + WireWriter.SizeOfNumber(ToUnixMilliseconds(change.ExpiresAt))
-        + (change.Origin is null ? 0 : WireWriter.SizeOfBytes(TraceOrigin.TextLength));
+        + (change.Error is null ? 0 : WireWriter.SizeOfBytes(WireWriter.LengthOf(change.Error)))
+        + (change.Origin is null ? 0 : WireWriter.SizeOfBytes(TraceOrigin.TextLength))
+        + (change.Previous is null ? 0 : SizeOf(change.Previous));
+
+    /// <summary>How long a document that comes along is on the wire, without its length.</summary>
+    public static int SizeOfIncluded(Change document) =>
+        WireWriter.SizeOfBytes(WireWriter.LengthOf(document.Id))
+        + WireWriter.SizeOfBytes(WireWriter.LengthOf(document.Collection))
+        + WireWriter.SizeOfBytes(document.Content.Length)
+        + WireWriter.SizeOfBytes(RevisionText.LengthOf(document.Revision));
 
     /// <summary>How long a chunk's message is.</summary>
     public static int SizeOf(WorkFrame.Chunk chunk) => WireWriter.SizeOfField(SizeOfBody(chunk));
@@ -56,7 +73,7 @@ internal static class ChunkEncoder
         var writer = new WireWriter(output);
         writer.Begin(ChunkTag, SizeOfBody(chunk));
         writer.Number(BatchIdTag, chunk.BatchId);
-        for (var i = chunk.Start; i < chunk.End; i++)
+        for (var i = chunk.Start; i < chunk.EndOfItems; i++)
         {
             writer.Begin(ItemsTag, chunk.Size(i));
             Encode(chunk.Item(i), chunk.Attempt(i), ref writer);
@@ -67,6 +84,12 @@ internal static class ChunkEncoder
             writer.Number(LastTag, 1);
             writer.Text(ChangeVectorTag, chunk.ChangeVector);
             writer.Text(ResumeTokenTag, chunk.ResumeToken);
+        }
+
+        for (var i = chunk.StartOfIncludes; i < chunk.End; i++)
+        {
+            writer.Begin(IncludesTag, chunk.Size(i));
+            EncodeIncluded(chunk.Included(i), ref writer);
         }
 
         writer.Flush();
@@ -84,20 +107,41 @@ internal static class ChunkEncoder
             + WireWriter.SizeOfBytes(WireWriter.LengthOf(chunk.ResumeToken));
     }
 
+    private static int SizeOf(PreviousVersion previous) =>
+        WireWriter.SizeOfBytes(previous.Content.Length) + WireWriter.SizeOfBytes(RevisionText.LengthOf(previous.Revision));
+
+    private static void EncodeIncluded(Change document, ref WireWriter writer)
+    {
+        writer.Text(IncludedIdTag, document.Id);
+        writer.Text(IncludedCollectionTag, document.Collection);
+        writer.Bytes(IncludedContentTag, document.Content.Span);
+        Encode(IncludedRevisionTag, document.Revision, ref writer);
+    }
+
     private static void Encode(Change change, int attempt, ref WireWriter writer)
     {
-        Span<byte> revision = stackalloc byte[RevisionText.MaxLength];
         writer.Text(IdTag, change.Id);
         writer.Text(CollectionTag, change.Collection);
         writer.Bytes(ContentTag, change.Content.Span);
-        writer.Bytes(RevisionTag, revision[..RevisionText.Write(change.Revision, revision)]);
+        Encode(RevisionTag, change.Revision, ref writer);
         writer.Number(PartitionTag, change.Partition);
         writer.Number(SeqnoTag, change.Seqno);
         writer.Number(KindTag, (long)ToWire(change.Kind));
         writer.Number(AttemptTag, attempt);
         writer.Number(ChangedAtTag, change.ChangedAt.ToUnixTimeMilliseconds());
         writer.Number(ExpiresAtTag, ToUnixMilliseconds(change.ExpiresAt));
+        if (change.Error is { } error) writer.Text(ErrorTag, error);
         if (change.Origin is { } origin) Encode(origin, ref writer);
+        if (change.Previous is not { } previous) return;
+
+        writer.Bytes(PreviousContentTag, previous.Content.Span);
+        Encode(PreviousRevisionTag, previous.Revision, ref writer);
+    }
+
+    private static void Encode(byte tag, Revision revision, ref WireWriter writer)
+    {
+        Span<byte> text = stackalloc byte[RevisionText.MaxLength];
+        writer.Bytes(tag, text[..RevisionText.Write(revision, text)]);
     }
 
     private static void Encode(TraceOrigin origin, ref WireWriter writer)
