@@ -28,7 +28,7 @@ public sealed class BatchIncludes(ChangeFeed feed, IChangeView view)
         var found = new List<Change>();
         foreach (var id in _named.Distinct(StringComparer.Ordinal))
         {
-            if (_known.Contains(id) || id.Length == 0) continue;
+            if (_known.Contains(id) || !DocumentLimits.IsId(id)) continue;
             if (await feed.GetAsync(id, cancellationToken) is { IsTombstone: false } document) found.Add(document);
             else _known.Add(id);
         }

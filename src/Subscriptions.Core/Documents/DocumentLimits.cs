@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Subscriptions.Core.Queries.Syntax;
 using Subscriptions.Core.Validation;
 
 namespace Subscriptions.Core.Documents;
@@ -46,6 +47,10 @@ public static class DocumentLimits
         if (id[0] == '_' && !id.StartsWith(CollectionName.DesignPrefix, StringComparison.Ordinal))
             throw new InvalidInputException(field, id, $"starts with '_', which is reserved; only '{CollectionName.DesignPrefix}…' is allowed");
     }
+
+    /// <summary>Whether a document can have this id: what is none need not be looked for, and no store is to be asked for it.</summary>
+    public static bool IsId(string id) =>
+        id.Length is > 0 and <= MaxIdBytes && QueryText.IndexOfLoneSurrogate(id) < 0 && Encoding.UTF8.GetByteCount(id) <= MaxIdBytes;
 
     /// <summary>Checks a collection's name.</summary>
     /// <exception cref="InvalidInputException">The name is empty, too long, not valid Unicode, or reserved.</exception>

@@ -36,6 +36,9 @@ public sealed class SubscriptionRegistry
     /// <summary>All subscriptions, in no order and at little cost; what comes and goes meanwhile may be among them or not.</summary>
     public IEnumerable<SubscriptionEntry> Entries => _table.Entries;
 
+    /// <summary>Compiles queries as those of subscriptions are.</summary>
+    public QueryCompiler Queries => _services.Queries;
+
     /// <summary>What workers could not process.</summary>
     public SubscriptionFailedItems FailedItems { get; }
 

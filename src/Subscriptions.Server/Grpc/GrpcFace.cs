@@ -1,7 +1,9 @@
 using Grpc.AspNetCore.Server.Model;
 using Subscriptions.Server.Grpc.DatabaseAdmin;
+using Subscriptions.Server.Grpc.DeadLetters;
 using Subscriptions.Server.Grpc.Documents;
 using Subscriptions.Server.Grpc.Errors;
+using Subscriptions.Server.Grpc.Queries;
 using Subscriptions.Server.Grpc.Standard;
 using Subscriptions.Server.Grpc.SubscriptionAdmin;
 using Subscriptions.Server.Grpc.Work;
@@ -30,6 +32,8 @@ internal static class GrpcFace
         services.AddSingleton<DatabaseAdminService>();
         services.AddSingleton<DocumentService>();
         services.AddSingleton<SubscriptionAdminService>();
+        services.AddSingleton<DeadLetterService>();
+        services.AddSingleton<QueryService>();
         services.AddSingleton<WorkService>();
         services.AddSingleton<IServiceMethodProvider<WorkService>, WorkMethod>();
         return services;
@@ -42,6 +46,8 @@ internal static class GrpcFace
         app.MapGrpcService<DatabaseAdminService>();
         app.MapGrpcService<DocumentService>();
         app.MapGrpcService<SubscriptionAdminService>();
+        app.MapGrpcService<DeadLetterService>();
+        app.MapGrpcService<QueryService>();
         app.MapGrpcService<WorkService>();
         app.MapStandardGrpcServices(
         [
@@ -49,6 +55,8 @@ internal static class GrpcFace
             Wire.DocumentService.Descriptor,
             Wire.SubscriptionAdminService.Descriptor,
             Wire.SubscriptionService.Descriptor,
+            Wire.DeadLetterService.Descriptor,
+            Wire.QueryService.Descriptor,
         ]);
     }
 }

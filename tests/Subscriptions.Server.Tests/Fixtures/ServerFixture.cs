@@ -29,6 +29,8 @@ internal sealed class ServerFixture : IAsyncDisposable
         Documents = new DocumentService.DocumentServiceClient(_channel);
         Subscriptions = new SubscriptionAdminService.SubscriptionAdminServiceClient(_channel);
         Work = new SubscriptionService.SubscriptionServiceClient(_channel);
+        DeadLetters = new DeadLetterService.DeadLetterServiceClient(_channel);
+        Queries = new QueryService.QueryServiceClient(_channel);
     }
 
     public RunningServer Server { get; }
@@ -45,6 +47,10 @@ internal sealed class ServerFixture : IAsyncDisposable
     public SubscriptionAdminService.SubscriptionAdminServiceClient Subscriptions { get; }
 
     public SubscriptionService.SubscriptionServiceClient Work { get; }
+
+    public DeadLetterService.DeadLetterServiceClient DeadLetters { get; }
+
+    public QueryService.QueryServiceClient Queries { get; }
 
     /// <summary>Starts a server.</summary>
     /// <param name="change">Changes its settings.</param>

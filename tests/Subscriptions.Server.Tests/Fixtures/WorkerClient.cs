@@ -17,6 +17,9 @@ internal sealed class WorkerClient(AsyncDuplexStreamingCall<WorkRequest, WorkRes
 
     public Task NackAsync(long batchId) => SendAsync(new WorkRequest { Nack = new BatchNack { BatchId = batchId } });
 
+    public Task NackItemsAsync(long batchId, string reason, params string[] ids) =>
+        SendAsync(new WorkRequest { Nack = new BatchNack { BatchId = batchId, Reason = reason, ItemIds = { ids } } });
+
     public Task HeartbeatAsync() => SendAsync(new WorkRequest { Heartbeat = new WorkerHeartbeat() });
 
     public Task SendAsync(WorkRequest request) => call.RequestStream.SendAsync(request);
@@ -68,7 +71,13 @@ internal sealed class WorkerClient(AsyncDuplexStreamingCall<WorkRequest, WorkRes
         var chunks = await ReceiveChunksAsync();
         var batch = chunks[^1].Clone();
         batch.Items.Clear();
-        foreach (var chunk in chunks) batch.Items.Add(chunk.Items);
+        batch.Includes.Clear();
+        foreach (var chunk in chunks)
+        {
+            batch.Items.Add(chunk.Items);
+            batch.Includes.Add(chunk.Includes);
+        }
+
         return batch;
     }
 

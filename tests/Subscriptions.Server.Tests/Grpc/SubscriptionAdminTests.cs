@@ -32,7 +32,7 @@ public sealed class SubscriptionAdminTests
 
         var subscription = await server.CreateSubscriptionAsync();
 
-        Assert.Equal(Definition(), subscription.Definition);
+        Assert.Equal(("ship", "from Orders", false), (subscription.Definition.Name, subscription.Definition.Query, subscription.Definition.Disabled));
         Assert.Equal(("", "0", 0, 2), (subscription.ChangeVector, subscription.ResumeToken, subscription.FencingToken, subscription.Lag));
         Assert.Null(subscription.LastAckAt);
         Assert.Equal(16, subscription.Id.Length);

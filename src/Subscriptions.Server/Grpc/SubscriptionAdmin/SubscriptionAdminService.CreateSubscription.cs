@@ -14,6 +14,6 @@ internal sealed partial class SubscriptionAdminService
         var start = SubscriptionMapping.ToStartPoint(request.Start, "start") ?? new StartPoint.Beginning();
 
         var (entry, isCreated) = await database.Subscriptions.CreateAsync(definition, start, context.CancellationToken);
-        return new Wire.CreateSubscriptionResponse { Subscription = ToWire(database.Subscriptions, entry), Created = isCreated };
+        return new Wire.CreateSubscriptionResponse { Subscription = await ToWireAsync(database.Subscriptions, entry), Created = isCreated };
     }
 }

@@ -10,6 +10,6 @@ internal sealed partial class SubscriptionAdminService
     {
         var registry = databases.Get(request.Database).Subscriptions;
         var entry = await registry.SetDisabledAsync(request.Name, isDisabled: false, CancellationToken.None);
-        return new Wire.EnableSubscriptionResponse { Subscription = ToWire(registry, entry) };
+        return new Wire.EnableSubscriptionResponse { Subscription = await ToWireAsync(registry, entry) };
     }
 }

@@ -5,9 +5,10 @@ namespace Subscriptions.Server.Grpc.SubscriptionAdmin;
 
 internal sealed partial class SubscriptionAdminService
 {
-    public override Task<Wire.GetSubscriptionResponse> GetSubscription(Wire.GetSubscriptionRequest request, ServerCallContext context)
+    public override async Task<Wire.GetSubscriptionResponse> GetSubscription(Wire.GetSubscriptionRequest request, ServerCallContext context)
     {
         var registry = databases.Get(request.Database).Subscriptions;
-        return Task.FromResult(new Wire.GetSubscriptionResponse { Subscription = ToWire(registry, registry.Get(request.Name)) });
+        var subscription = await ToWireAsync(registry, registry.Get(request.Name), context.CancellationToken);
+        return new Wire.GetSubscriptionResponse { Subscription = subscription };
     }
 }

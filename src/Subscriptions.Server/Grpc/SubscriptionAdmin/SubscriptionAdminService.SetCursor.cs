@@ -12,6 +12,6 @@ internal sealed partial class SubscriptionAdminService
         var cursor = SubscriptionMapping.ToStartPoint(request.Cursor, "cursor")
             ?? throw new InvalidInputException("cursor", "", "is required: beginning, now, change_vector or resume_token");
         var entry = await registry.SetCursorAsync(request.Name, cursor, CancellationToken.None);
-        return new Wire.SetCursorResponse { Subscription = ToWire(registry, entry) };
+        return new Wire.SetCursorResponse { Subscription = await ToWireAsync(registry, entry) };
     }
 }

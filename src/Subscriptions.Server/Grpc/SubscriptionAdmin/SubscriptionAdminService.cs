@@ -9,6 +9,11 @@ namespace Subscriptions.Server.Grpc.SubscriptionAdmin;
 internal sealed partial class SubscriptionAdminService(DatabaseCatalog databases, WorkerConnections workers)
     : Wire.SubscriptionAdminService.SubscriptionAdminServiceBase
 {
-    private Wire.Subscription ToWire(SubscriptionRegistry registry, SubscriptionEntry entry) =>
-        SubscriptionMapping.ToWire(entry.Stored, registry.GetWorkers(entry), registry.GetLag(entry), workers);
+    // What was changed is durable by now: a caller that has gone does not make the answer an error.
+    private async Task<Wire.Subscription> ToWireAsync(
+        SubscriptionRegistry registry, SubscriptionEntry entry, CancellationToken cancellationToken = default)
+    {
+        var failed = await registry.FailedItems.CountAsync(entry, cancellationToken);
+        return SubscriptionMapping.ToWire(entry.Stored, registry.GetWorkers(entry), registry.GetLag(entry), failed, workers);
+    }
 }

@@ -26,6 +26,28 @@ internal static class SubscriptionMapping
             Query = wire.Query,
             IncludeDeletes = wire.IncludeDeletes,
             Disabled = wire.Disabled,
+            RetryPolicy = wire.RetryPolicy is { } policy ? RetryPolicyMapping.ToPolicy(policy, "definition.retry_policy") : RetryPolicy.Default,
+            AckTimeout = wire.AckTimeout is { } timeout && WireTime.ToTimeSpan(timeout, "definition.ack_timeout") is var limit && limit != TimeSpan.Zero ? limit : null,
+            Parameters = wire.Parameters,
+        };
+    }
+
+    /// <summary>What an update names; checked by the registry.</summary>
+    /// <exception cref="InvalidInputException">A field is outside its limit.</exception>
+    public static SubscriptionChanges ToChanges(Wire.UpdateSubscriptionRequest wire)
+    {
+        if (wire is { HasQuery: true, Query: "" }) throw new InvalidInputException("query", "", "is empty; leave it out where it shall stay, or give one, such as: from Orders");
+        return new SubscriptionChanges
+        {
+            NewName = wire.HasNewName ? wire.NewName : null,
+            Query = wire.HasQuery ? wire.Query : null,
+            IncludeDeletes = wire.HasIncludeDeletes ? wire.IncludeDeletes : null,
+            Disabled = wire.HasDisabled ? wire.Disabled : null,
+            RetryPolicy = wire.RetryPolicy is { } policy ? RetryPolicyMapping.ToPolicy(policy, "retry_policy") : null,
+            AckTimeout = wire.AckTimeout is { } timeout ? WireTime.ToTimeSpan(timeout, "ack_timeout") : null,
+            Parameters = wire.HasParameters ? wire.Parameters : null,
+            Cursor = ToStartPoint(wire.Cursor, "cursor"),
+            AllowMissing = wire.AllowMissing,
         };
     }
 
@@ -59,10 +81,14 @@ internal static class SubscriptionMapping
         Query = definition.Query,
         IncludeDeletes = definition.IncludeDeletes,
         Disabled = definition.Disabled,
+        RetryPolicy = RetryPolicyMapping.ToWire(definition.RetryPolicy),
+        AckTimeout = definition.AckTimeout is { } timeout ? Duration.FromTimeSpan(timeout) : null,
+        Parameters = definition.Parameters,
     };
 
     /// <summary>A subscription, where it stands and who works on it.</summary>
-    public static Wire.Subscription ToWire(StoredSubscription stored, LeaseSnapshot leases, long lag, WorkerConnections connections)
+    public static Wire.Subscription ToWire(
+        StoredSubscription stored, LeaseSnapshot leases, long lag, FailedItemCounts failed, WorkerConnections connections)
     {
         var progress = stored.Progress;
         var wire = new Wire.Subscription
@@ -75,6 +101,9 @@ internal static class SubscriptionMapping
             LastAckAt = progress.LastAckAt is { } at ? Timestamp.FromDateTimeOffset(at) : null,
             FencingToken = progress.Token.Value,
             Lag = lag,
+            RetryCount = failed.Retries,
+            DeadLetterCount = failed.DeadLetters,
+            StoppedReason = stored.Definition.StoppedReason,
         };
         foreach (var (worker, token) in leases.Holders)
         {
