@@ -1,3 +1,4 @@
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
 
@@ -5,8 +6,7 @@ namespace Subscriptions.Core.Databases;
 
 public sealed partial class Database
 {
-    // Not disposed with the database: a call may be inside, and it holds nothing that needs it.
-    private readonly SemaphoreSlim _settingRevisions = new(1);
+    private readonly Turnstile _settingRevisions = new();
 
     /// <summary>Says whether a collection keeps older versions of its documents, and how many; durable on return. Idempotent.</summary>
     /// <param name="collection">The collection, or <see cref="RevisionSettings.AllDocuments"/> for all that have no settings of their own.</param>
@@ -16,20 +16,13 @@ public sealed partial class Database
     public async ValueTask SetRevisionsAsync(string collection, CollectionRevisions? revisions, CancellationToken cancellationToken)
     {
         RevisionLimits.Check(collection, revisions, "revisions");
-        await _settingRevisions.WaitAsync(cancellationToken);
-        try
-        {
-            var current = Info.Settings.Revisions;
-            var next = current.With(collection, revisions);
-            if (next.Equals(current)) return;
+        using var turn = await _settingRevisions.EnterAsync(cancellationToken);
+        var current = Info.Settings.Revisions;
+        var next = current.With(collection, revisions);
+        if (next.Equals(current)) return;
 
-            RevisionLimits.CheckCount(next, "revisions");
-            await _store.SetRevisionsAsync(next, cancellationToken);
-        }
-        finally
-        {
-            _settingRevisions.Release();
-        }
+        RevisionLimits.CheckCount(next, "revisions");
+        await _store.SetRevisionsAsync(next, cancellationToken);
     }
 
     /// <summary>Checks that a subscription to revisions can have any.</summary>

@@ -7,7 +7,8 @@ namespace Subscriptions.CrashDriver.Writes;
 /// Writers that put and delete documents of their own, several in a request. Each announces a request and says what it was answered, so that
 /// afterwards each writer's documents must be as the last answer left them, or as the one announced request makes them: all of it or nothing.
 /// </summary>
-public sealed class WriteScenario : ICrashScenario
+/// <param name="keepsRevisions">Whether the database keeps every version.</param>
+public sealed class WriteScenario(bool keepsRevisions) : ICrashScenario
 {
     private const int RequestsOfAWriter = 50_000;
 
@@ -16,6 +17,12 @@ public sealed class WriteScenario : ICrashScenario
     {
         await using var provider = WriteValues.Open(folder);
         await using var store = await WriteValues.OpenAsync(provider, new IgnoringObserver());
+        if (keepsRevisions)
+        {
+            var settings = RevisionSettings.None.With(WriteValues.Collection, new CollectionRevisions());
+            await store.SetRevisionsAsync(settings, CancellationToken.None);
+        }
+
         journal.Write(CrashJournal.Ready);
 
         await Task.WhenAll(Enumerable.Range(0, WriteValues.Writers).Select(writer => Task.Run(async () =>
@@ -50,7 +57,7 @@ public sealed class WriteScenario : ICrashScenario
     {
         Kind = operation.Value == 0 ? WriteKind.Delete : WriteKind.Put,
         Id = WriteValues.Id(writer, operation.Document),
-        Collection = "Crash",
+        Collection = WriteValues.Collection,
         Content = operation.Value == 0 ? default : WriteValues.Content(writer, operation.Document, operation.Value),
     };
 

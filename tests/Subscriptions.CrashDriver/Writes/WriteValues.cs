@@ -18,6 +18,9 @@ public static class WriteValues
     /// <summary>How many documents a writer has.</summary>
     public const int DocumentsOfAWriter = 12;
 
+    /// <summary>The collection of all documents.</summary>
+    public const string Collection = "Crash";
+
     /// <summary>The database.</summary>
     public static readonly DatabaseName Database = DatabaseName.Parse("crash");
 
