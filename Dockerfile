@@ -10,6 +10,7 @@ COPY src/Grpc.Core.Api/*.csproj src/Grpc.Core.Api/
 COPY src/Grpc.Net.Common/*.csproj src/Grpc.Net.Common/
 COPY src/Subscriptions.Contracts/*.csproj src/Subscriptions.Contracts/
 COPY src/Subscriptions.Core/*.csproj src/Subscriptions.Core/
+COPY src/Subscriptions.Scripting/*.csproj src/Subscriptions.Scripting/
 COPY src/Subscriptions.Storage.Sqlite/*.csproj src/Subscriptions.Storage.Sqlite/
 COPY src/Subscriptions.Server/*.csproj src/Subscriptions.Server/
 RUN dotnet restore src/Subscriptions.Server

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Subscriptions.Core.Queries.Scripts;
 using Subscriptions.Core.Validation;
 
 namespace Subscriptions.Core.Queries;
@@ -6,7 +7,8 @@ namespace Subscriptions.Core.Queries;
 /// <summary>Turns the texts of queries into what readers use: the one way that every face and every change of a definition goes. Thread-safe.</summary>
 /// <param name="limits">How much a query may ask for; null for the defaults.</param>
 /// <param name="timeProvider">Measures what evaluation takes; null for the system's.</param>
-public sealed class QueryCompiler(QueryLimits? limits = null, TimeProvider? timeProvider = null)
+/// <param name="scripts">Runs the functions that queries declare; null: they may not declare any.</param>
+public sealed class QueryCompiler(QueryLimits? limits = null, TimeProvider? timeProvider = null, IScriptEngine? scripts = null)
 {
     /// <summary>The limits that hold.</summary>
     public QueryLimits Limits { get; } = limits ?? QueryLimits.Default;
@@ -22,7 +24,7 @@ public sealed class QueryCompiler(QueryLimits? limits = null, TimeProvider? time
         ArgumentNullException.ThrowIfNull(parameters);
         var query = SubscriptionQuery.Parse(text, Limits);
         using var json = ParseParameters(parameters);
-        return query.Compile(ReadValues(json.RootElement, parameters), Limits, timeProvider);
+        return query.Compile(ReadValues(json.RootElement, parameters), Limits, timeProvider, scripts);
     }
 
     private static Dictionary<string, JsonElement> ReadValues(JsonElement json, string parameters)

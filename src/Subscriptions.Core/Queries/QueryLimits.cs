@@ -41,4 +41,16 @@ public sealed record QueryLimits
 
     /// <summary>How long all regular expressions together may take for one document. Default 100 ms; after that it does not match.</summary>
     public TimeSpan RegexTime { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a query's functions may take for one document. Default 250 ms.</summary>
+    public TimeSpan ScriptTime { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How many statements a query's functions may execute for one document. Default 100,000.</summary>
+    public int ScriptStatements { get; init; } = 100_000;
+
+    /// <summary>How many calls of a query's functions may be under way at a time, one within the other. Default 64.</summary>
+    public int ScriptRecursion { get; init; } = 64;
+
+    /// <summary>How much memory a query's functions may allocate for one document, in bytes, garbage included. Default 64 MiB.</summary>
+    public int ScriptMemoryBytes { get; init; } = 64 * 1024 * 1024;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Subscriptions.Core.Queries.Scripts;
 using Subscriptions.Core.Queries.Syntax;
 
 namespace Subscriptions.Core.Queries;
@@ -32,13 +33,17 @@ public sealed record SubscriptionQuery(
     /// <param name="parameters">The values of the query's parameters, by name without <c>$</c>, case-sensitive; null for none.</param>
     /// <param name="limits">The limits; null for the defaults.</param>
     /// <param name="timeProvider">Measures what regular expressions take; null for the system's.</param>
+    /// <param name="scripts">Runs the declared functions; null where a query may not declare any.</param>
     /// <exception cref="QueryException">
-    /// A parameter is missing, not used or of the wrong type; a regular expression is invalid; or the query uses what is not supported yet.
+    /// A parameter is missing, not used or of the wrong type; a regular expression or a function is invalid; something cannot be selected.
     /// </exception>
     public CompiledQuery Compile(
-        IReadOnlyDictionary<string, JsonElement>? parameters = null, QueryLimits? limits = null, TimeProvider? timeProvider = null) =>
+        IReadOnlyDictionary<string, JsonElement>? parameters = null,
+        QueryLimits? limits = null,
+        TimeProvider? timeProvider = null,
+        IScriptEngine? scripts = null) =>
         CompiledQuery.Compile(
-            this, parameters ?? new Dictionary<string, JsonElement>(), limits ?? QueryLimits.Default, timeProvider ?? TimeProvider.System);
+            this, parameters ?? new Dictionary<string, JsonElement>(), limits ?? QueryLimits.Default, scripts, timeProvider ?? TimeProvider.System);
 
     internal override void WriteTo(CanonicalWriter writer)
     {

@@ -1,7 +1,9 @@
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Leases;
+using Subscriptions.Core.Queries;
 using Subscriptions.Core.Subscriptions;
+using Subscriptions.Scripting;
 using Subscriptions.Server.Settings;
 using Subscriptions.Server.Telemetry.Instruments;
 
@@ -37,7 +39,10 @@ internal sealed class Engine : IAsyncDisposable
     {
         var limits = settings.Limits;
         var leases = new SubscriptionLeaseManager(stores.Subscriptions);
-        var registry = new RegistryServices(stores.Subscriptions, leases, limits.SubscriptionsPerDatabase, time);
+        var registry = new RegistryServices(stores.Subscriptions, leases, limits.SubscriptionsPerDatabase, time)
+        {
+            Queries = new QueryCompiler(limits.Queries, time, new JintScriptEngine(time)),
+        };
         var options = new DatabaseCatalogOptions { MaxDatabases = limits.Databases, TailBytes = limits.TailBytes };
         var databases = new DatabaseCatalog(stores.Documents, registry, options);
         var sessions = new SessionServices(leases, new SessionTicker(time), settings.Delivery, time) { Observer = stores.Meter.Delivery };

@@ -1,3 +1,5 @@
+using Subscriptions.Core.Queries;
+
 namespace Subscriptions.Server.Settings;
 
 /// <summary>How much of everything the server takes.</summary>
@@ -20,4 +22,7 @@ internal sealed record LimitsOptions
 
     /// <summary>What each database's newest changes may take in memory, in bytes. Default 4 MiB.</summary>
     public int TailBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>What a query may ask for, and what evaluating it may take for one document.</summary>
+    public QueryLimits Queries { get; init; } = QueryLimits.Default;
 }

@@ -1,3 +1,5 @@
+using Subscriptions.Core.Queries;
+
 namespace Subscriptions.Server.Settings;
 
 /// <summary>Every setting that the server has.</summary>
@@ -8,6 +10,8 @@ internal static class SettingTable
 
     private static readonly TimeSpan ShortTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongTime = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortestEvaluation = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestEvaluation = TimeSpan.FromMinutes(1);
 
     /// <summary>All settings, in the order of the help.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -37,6 +41,18 @@ internal static class SettingTable
             (ref s, t) => SettingText.Number(t, 1, 65_536, ref s, static (s, v) => s with { Limits = s.Limits with { StreamsPerConnection = v } })),
         new("Limits:TailBytes", "--tail-bytes", "SIZE", "4MiB", "what each database's newest changes may take in memory",
             (ref s, t) => SettingText.Size(t, 64 * KiB, 1024 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { TailBytes = v } })),
+        new("Limits:QueryBytes", "--max-query-bytes", "SIZE", "64KiB", "the longest query, and the longest values of its parameters",
+            (ref s, t) => SettingText.Size(t, 1 * KiB, 1 * MiB, ref s, static (s, v) => WithQueries(s, s.Limits.Queries with { MaxTextBytes = v }))),
+        new("Limits:RegexTime", "--regex-time", "TIME", "100ms", "how long a query's regular expressions may take for one document",
+            (ref s, t) => SettingText.Time(t, ShortestEvaluation, LongestEvaluation, ref s, static (s, v) => WithQueries(s, s.Limits.Queries with { RegexTime = v }))),
+        new("Limits:ScriptTime", "--script-time", "TIME", "250ms", "how long a query's functions may take for one document",
+            (ref s, t) => SettingText.Time(t, ShortestEvaluation, LongestEvaluation, ref s, static (s, v) => WithQueries(s, s.Limits.Queries with { ScriptTime = v }))),
+        new("Limits:ScriptStatements", "--script-statements", "N", "100000", "how many statements a query's functions may execute for one document",
+            (ref s, t) => SettingText.Number(t, 100, 1_000_000_000, ref s, static (s, v) => WithQueries(s, s.Limits.Queries with { ScriptStatements = v }))),
+        new("Limits:ScriptRecursion", "--script-recursion", "N", "64", "how many calls of a query's functions may be under way, one within the other",
+            (ref s, t) => SettingText.Number(t, 1, 1000, ref s, static (s, v) => WithQueries(s, s.Limits.Queries with { ScriptRecursion = v }))),
+        new("Limits:ScriptMemory", "--script-memory", "SIZE", "64MiB", "what a query's functions may allocate for one document, garbage included",
+            (ref s, t) => SettingText.Size(t, 1 * MiB, 1024 * MiB, ref s, static (s, v) => WithQueries(s, s.Limits.Queries with { ScriptMemoryBytes = v }))),
         new("Metrics:Subscriptions", "--metrics-subscriptions", "N", "1000", "how many subscriptions have metrics of their own",
             (ref s, t) => SettingText.Number(t, 0, 100_000, ref s, static (s, v) => s with { Metrics = s.Metrics with { Subscriptions = v } })),
         new("Delivery:HeartbeatInterval", "--heartbeat-interval", "TIME", "12s", "how often heartbeats are sent",
@@ -48,4 +64,7 @@ internal static class SettingTable
         new("Delivery:OpenTimeout", "--open-timeout", "TIME", "10s", "how long a worker may take to say what it opens",
             (ref s, t) => SettingText.Time(t, ShortTime, LongTime, ref s, static (s, v) => s with { OpenTimeout = v })),
     ];
+
+    private static ServerSettings WithQueries(ServerSettings settings, QueryLimits limits) =>
+        settings with { Limits = settings.Limits with { Queries = limits } };
 }

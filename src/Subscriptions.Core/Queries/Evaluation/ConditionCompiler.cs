@@ -1,12 +1,16 @@
 using System.Text;
+using Subscriptions.Core.Queries.Scripts;
 using Subscriptions.Core.Queries.Syntax;
 
 namespace Subscriptions.Core.Queries.Evaluation;
 
 /// <summary>Turns the tree of a condition into predicates, and its paths into slots.</summary>
-internal sealed class ConditionCompiler(ParameterValues parameters, PatternCompiler patterns, PathChecker checker, PathTree paths)
+internal sealed class ConditionCompiler(ParameterValues parameters, PatternCompiler patterns, PathChecker checker, ScriptCallCompiler calls, PathTree paths)
 {
     private int _elementConditions;
+
+    /// <summary>How many calls have values that conditions compare.</summary>
+    public int ComparedCalls { get; private set; }
 
     /// <exception cref="QueryException">The condition cannot be evaluated: where and why.</exception>
     public Predicate Compile(Expression expression) => expression switch
@@ -19,7 +23,7 @@ internal sealed class ConditionCompiler(ParameterValues parameters, PatternCompi
         BetweenExpression between => new BetweenPredicate(Compile(between.Value), parameters.Resolve(between.Low), parameters.Resolve(between.High)),
         ExistsExpression exists => new ExistsPredicate(Compile(exists.Path), isNullMissing: checker.IsWholeVersion(exists.Path)),
         TextExpression text => Compile(text),
-        _ => throw Unsupported.Functions(expression.Position),
+        _ => new CallPredicate(calls.Compile(((CallExpression)expression).Call)),
     };
 
     private ComparisonPredicate Compile(ComparisonExpression comparison)
@@ -48,7 +52,7 @@ internal sealed class ConditionCompiler(ParameterValues parameters, PatternCompi
         PathOperand path => Compile(path),
         Constant constant => new ConstantSource(parameters.Resolve(constant)),
         DocumentId => new IdSource(),
-        _ => throw Unsupported.Functions(operand.Position),
+        _ => new CallSource(calls.Compile((FunctionCall)operand), ComparedCalls++),
     };
 
     private SlotSource Compile(PathOperand path)

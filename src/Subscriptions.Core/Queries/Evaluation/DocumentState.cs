@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Subscriptions.Core.Documents;
+using Subscriptions.Core.Queries.Scripts;
 
 namespace Subscriptions.Core.Queries.Evaluation;
 
@@ -11,6 +12,7 @@ internal sealed class DocumentState
     private const int MaxKeptCharacters = 64 * 1024;
 
     private readonly ContentReader _content;
+    private readonly CallResults _calls;
     private readonly TimeSpan _regexTime;
     private readonly TimeProvider _timeProvider;
     private readonly byte[] _id = new byte[DocumentLimits.MaxIdBytes];
@@ -18,12 +20,17 @@ internal sealed class DocumentState
     private Change? _change;
     private TimeSpan _spent;
 
-    public DocumentState(ContentReader content, TimeSpan regexTime, TimeProvider timeProvider)
+    public DocumentState(ContentReader content, ScriptSession? scripts, CallResults calls, TimeSpan regexTime, TimeProvider timeProvider)
     {
         _content = content;
+        _calls = calls;
+        Scripts = scripts;
         _regexTime = regexTime;
         _timeProvider = timeProvider;
     }
+
+    /// <summary>Calls the query's functions; null when it has none.</summary>
+    public ScriptSession? Scripts { get; }
 
     /// <summary>The document cannot be evaluated, and so does not match whatever the condition says.</summary>
     public bool IsBroken { get; private set; }
@@ -56,6 +63,10 @@ internal sealed class DocumentState
         var id = _change!.Id;
         return new Value(ValueKind.String, Encoding.UTF8.TryGetBytes(id, _id, out var length) ? _id.AsSpan(0, length) : Encoding.UTF8.GetBytes(id));
     }
+
+    /// <summary>The result of a call.</summary>
+    /// <exception cref="EvaluationException">The function failed on the document.</exception>
+    public Value ReadCall(ScriptCall call, int number) => _calls.Read(Scripts!, call, number);
 
     /// <summary>Whether a regular expression matches, within the time that all of them have for a document.</summary>
     public bool IsMatch(Regex regex, ReadOnlySpan<byte> text)

@@ -22,11 +22,35 @@ internal sealed class ConditionFilter(string? collection, Predicate condition, D
 
     public bool Matches(Change change)
     {
+        document.Scripts?.Begin(change);
+        try
+        {
+            return Holds(change);
+        }
+        catch (EvaluationException)
+        {
+            return false;
+        }
+        finally
+        {
+            document.Scripts?.End();
+        }
+    }
+
+    /// <summary>Whether the condition holds for the document, for who has begun with its scripts.</summary>
+    /// <exception cref="EvaluationException">A function failed on the document.</exception>
+    public bool Holds(Change change)
+    {
         if (!CollectionFilter.IsIn(collection, change)) return false;
 
         document.Begin(change);
-        var holds = condition.Holds(document) && !document.IsBroken;
-        document.End();
-        return holds;
+        try
+        {
+            return condition.Holds(document) && !document.IsBroken;
+        }
+        finally
+        {
+            document.End();
+        }
     }
 }

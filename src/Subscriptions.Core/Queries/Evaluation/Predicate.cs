@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Subscriptions.Core.Queries.Scripts;
 using Subscriptions.Core.Queries.Syntax;
 
 namespace Subscriptions.Core.Queries.Evaluation;
@@ -8,6 +9,7 @@ namespace Subscriptions.Core.Queries.Evaluation;
 /// </summary>
 internal abstract class Predicate
 {
+    /// <exception cref="EvaluationException">A function failed on the document.</exception>
     public abstract bool Holds(DocumentState document);
 }
 
@@ -139,4 +141,10 @@ internal sealed class RegexPredicate(Regex regex, ValueSource source) : Predicat
 
         return false;
     }
+}
+
+/// <summary>A declared function's result counts as true.</summary>
+internal sealed class CallPredicate(ScriptCall call) : Predicate
+{
+    public override bool Holds(DocumentState document) => document.Scripts!.Test(call);
 }

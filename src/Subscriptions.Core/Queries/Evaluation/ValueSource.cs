@@ -1,3 +1,5 @@
+using Subscriptions.Core.Queries.Scripts;
+
 namespace Subscriptions.Core.Queries.Evaluation;
 
 /// <summary>Where a condition takes its values from. Immutable; shared by all filters of a query.</summary>
@@ -28,4 +30,12 @@ internal sealed class IdSource : ValueSource
 internal sealed class ConstantSource(ConstantValue constant) : ValueSource
 {
     public override ValueEnumerator Read(DocumentState document) => new(constant.Value);
+}
+
+/// <summary>A declared function's result.</summary>
+/// <param name="call">The call.</param>
+/// <param name="number">Its number among those whose results a query compares.</param>
+internal sealed class CallSource(ScriptCall call, int number) : ValueSource
+{
+    public override ValueEnumerator Read(DocumentState document) => new(document.ReadCall(call, number));
 }

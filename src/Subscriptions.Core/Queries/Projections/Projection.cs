@@ -12,7 +12,7 @@ internal sealed record Projection(IReadOnlyList<ProjectionPart> Parts, ContentPa
 internal sealed class Projector(Projection projection, ProjectionState document, ResultBuffer output)
 {
     /// <summary>What the query makes of a document, in memory of its own.</summary>
-    /// <exception cref="ProjectionException">Nothing can be made of it.</exception>
+    /// <exception cref="EvaluationException">Nothing can be made of it.</exception>
     public byte[] Project(Change change)
     {
         output.Clear();

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text;
 using Subscriptions.Core.Queries.Evaluation;
+using Subscriptions.Core.Queries.Scripts;
 using Subscriptions.Core.Queries.Syntax;
 
 namespace Subscriptions.Core.Queries.Projections;
 
 /// <summary>Turns what follows <c>select</c> into pieces of JSON, and its paths into slots.</summary>
-internal sealed class ProjectionCompiler(ParameterValues parameters, PathChecker checker, PathTree paths)
+internal sealed class ProjectionCompiler(ParameterValues parameters, PathChecker checker, ScriptCallCompiler calls, PathTree paths)
 {
     private readonly List<ProjectionPart> _parts = [];
     private readonly ArrayBufferWriter<byte> _literal = new();
@@ -15,7 +16,8 @@ internal sealed class ProjectionCompiler(ParameterValues parameters, PathChecker
     /// <exception cref="QueryException">It cannot be selected: where and why.</exception>
     public IReadOnlyList<ProjectionPart> Compile(SelectClause select)
     {
-        if (select is SelectFields fields) AddFields(fields);
+        if (select is SelectFields { Fields: [{ Value: FunctionCall whole, Name: null }] }) _parts.Add(new WholeCallPart(calls.Compile(whole), whole.Function));
+        else if (select is SelectFields fields) AddFields(fields);
         else Add(((SelectObject)select).Shape);
         FlushLiteral();
         return _parts;
@@ -77,7 +79,8 @@ internal sealed class ProjectionCompiler(ParameterValues parameters, PathChecker
                 Add(new IdPart());
                 break;
             default:
-                throw Unsupported.Functions(operand.Position);
+                Add(new CallPart(calls.Compile((FunctionCall)operand)));
+                break;
         }
     }
 

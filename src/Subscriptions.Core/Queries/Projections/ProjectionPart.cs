@@ -1,11 +1,12 @@
 using Subscriptions.Core.Queries.Evaluation;
+using Subscriptions.Core.Queries.Scripts;
 
 namespace Subscriptions.Core.Queries.Projections;
 
 /// <summary>A piece of the JSON that a projection writes. Immutable; shared by all readers of a query.</summary>
 internal abstract class ProjectionPart
 {
-    /// <exception cref="ProjectionException">Nothing can be made of this document.</exception>
+    /// <exception cref="EvaluationException">Nothing can be made of this document.</exception>
     public abstract void Write(ProjectionState document, ResultBuffer output);
 }
 
@@ -55,4 +56,30 @@ internal sealed class ValuesPart(int slot) : ProjectionPart
 internal sealed class IdPart : ProjectionPart
 {
     public override void Write(ProjectionState document, ResultBuffer output) => output.Write(JsonText.Quote(document.Id));
+}
+
+/// <summary>A declared function's result.</summary>
+internal sealed class CallPart(ScriptCall call) : ProjectionPart
+{
+    public override void Write(ProjectionState document, ResultBuffer output) => document.Scripts!.Write(call, output);
+}
+
+/// <summary>A declared function's result as the whole content, which only an object can be.</summary>
+internal sealed class WholeCallPart(ScriptCall call, string function) : ProjectionPart
+{
+    public override void Write(ProjectionState document, ResultBuffer output)
+    {
+        document.Scripts!.Write(call, output);
+        if (output.Written is [(byte)'{', ..]) return;
+
+        var made = output.Written switch
+        {
+            [(byte)'[', ..] => "an array",
+            [(byte)'"', ..] => "a string",
+            [(byte)'t' or (byte)'f', ..] => "true or false",
+            [(byte)'n', ..] => "null or undefined",
+            _ => "a number",
+        };
+        throw new EvaluationException($"function '{function}' returned {made}; what it is selected for is an object");
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Subscriptions.Core.Queries.Evaluation;
 
 namespace Subscriptions.Core.Queries.Projections;
 
@@ -20,7 +21,7 @@ internal sealed class ResultBuffer(int maxBytes) : IBufferWriter<byte>
         if (_bytes.Length > MaxKeptBytes) _bytes = [];
     }
 
-    /// <exception cref="ProjectionException">The result is larger than it may be.</exception>
+    /// <exception cref="EvaluationException">The result is larger than it may be.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(GetSpan(bytes.Length));
@@ -57,6 +58,6 @@ internal sealed class ResultBuffer(int maxBytes) : IBufferWriter<byte>
     private void Check(long length)
     {
         if (length > maxBytes)
-            throw new ProjectionException($"what is selected is larger than {maxBytes} bytes, which is the most that a query may make of a document");
+            throw new EvaluationException($"what is selected is larger than {maxBytes} bytes, which is the most that a query may make of a document");
     }
 }

@@ -8,6 +8,16 @@ namespace Subscriptions.Core.Queries.Syntax;
 /// <param name="Body">The text between its outer braces, exactly as written.</param>
 public sealed record FunctionDeclaration(string Name, SyntaxList<string> Parameters, string Body) : QueryNode
 {
+    /// <summary>The place in the query's text that is so many UTF-16 code units behind the begin of the body.</summary>
+    public TextPosition PositionInBody(int offset)
+    {
+        var before = Body.AsSpan(0, Math.Clamp(offset, 0, Body.Length));
+        var lines = before.Count('\n');
+        return lines == 0
+            ? InnerPosition with { Column = InnerPosition.Column + before.Length }
+            : new TextPosition(InnerPosition.Line + lines, before.Length - before.LastIndexOf('\n'));
+    }
+
     internal override void WriteTo(CanonicalWriter writer) =>
         writer.Text($"declare function {Name}({string.Join(", ", Parameters)}) {{{Body}}}");
 }

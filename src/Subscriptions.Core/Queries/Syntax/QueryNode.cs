@@ -9,6 +9,9 @@ public abstract record QueryNode
     /// <summary>Where the node began in the text that it was parsed from; default for a node that was not parsed.</summary>
     public TextPosition Position { get; init; }
 
+    /// <summary>Where the text within the node began, where it has any of its own: a function's body; default elsewhere.</summary>
+    public TextPosition InnerPosition { get; init; }
+
     /// <inheritdoc />
     public virtual bool Equals(QueryNode? other) => other is not null && EqualityContract == other.EqualityContract;
 

@@ -44,7 +44,8 @@ internal sealed class QueryParser(TokenStream tokens)
         if (parameters.Distinct(StringComparer.Ordinal).Count() != parameters.Count)
             throw QueryException.At(nameAt, $"the function '{name}' names a parameter twice");
 
-        _functions.Add(new FunctionDeclaration(name, parameters, tokens.TakeFunctionBody(name)) { Position = position });
+        var body = tokens.TakeFunctionBody(name, out var bodyAt);
+        _functions.Add(new FunctionDeclaration(name, parameters, body) { Position = position, InnerPosition = bodyAt });
         if (!_functionNames.Add(name)) throw QueryException.At(nameAt, $"the function '{name}' is declared twice");
     }
 

@@ -75,9 +75,11 @@ internal sealed class TokenStream
     }
 
     /// <summary>Reads a function's body, whose opening brace is the current token.</summary>
-    public string TakeFunctionBody(string function)
+    public string TakeFunctionBody(string function, out TextPosition position)
     {
         if (!Current.IsSymbol("{")) throw Unexpected("'{'");
+
+        position = Current.Position with { Column = Current.Position.Column + 1 };
 
         var body = _lexer.ReadFunctionBody(function);
         Current = _lexer.Next();

@@ -1,0 +1,112 @@
+using Jint;
+using Jint.Native;
+using Jint.Native.Object;
+using Jint.Native.RegExp;
+using Jint.Runtime;
+using Subscriptions.Core.Queries;
+
+namespace Subscriptions.Scripting.Sandbox;
+
+/// <summary>What the sandbox itself gives to functions: the document's id, regular expressions that stop in time, objects whose prototypes end.</summary>
+internal sealed class HostFunctions
+{
+    // Looking a property up goes through the prototypes one within the other.
+    private const int MaxPrototypes = 50;
+
+    private readonly Engine _engine;
+    private readonly Meter _meter;
+    private readonly QueryLimits _limits;
+    private JsValue _document = JsValue.Null;
+
+    public HostFunctions(Engine engine, Meter meter, QueryLimits limits)
+    {
+        _engine = engine;
+        _meter = meter;
+        _limits = limits;
+        Construct = new JsValue(new GuardedFunction(engine, meter, 1, (_, arguments) => New(arguments)));
+        GetId = new GuardedFunction(engine, meter, 1, (_, arguments) => arguments.Length == 0 || IsDocument(arguments[0]) ? Id : JsValue.Null);
+        RegExp = new GuardedConstructor(engine, engine.RegExp.PrototypeObject, 2, arguments => Timed((RegExpInstance)engine.RegExp.Construct(arguments)));
+    }
+
+    /// <summary>The document's id.</summary>
+    public JsValue Id { get; private set; } = JsValue.Null;
+
+    /// <summary>What <c>new</c> calls: with the constructor, then its arguments.</summary>
+    public JsValue Construct { get; }
+
+    /// <summary>The function <c>id</c>.</summary>
+    public GuardedFunction GetId { get; }
+
+    /// <summary>The constructor of regular expressions.</summary>
+    public GuardedConstructor RegExp { get; }
+
+    /// <summary>Begins with a document.</summary>
+    public void Begin(JsValue document, string id)
+    {
+        _document = document;
+        Id = new JsValue(id);
+    }
+
+    /// <summary>A function that gives a new regular expression for a literal each time, as each evaluation of the literal does.</summary>
+    public JsValue RegexLiteral(string literal)
+    {
+        RegExpInstance? template = null;
+        return new JsValue(new GuardedFunction(_engine, _meter, 0, (_, _) => new JsValue(Copy(template ??= Timed(_engine.RegExp.Construct(literal))))));
+    }
+
+    /// <summary>A regular expression that stops in time.</summary>
+    public RegExpInstance ToRegex(JsValue value) => value.IsRegExp()
+        ? value.AsRegExp()
+        : (RegExpInstance)RegExp.Construct([value.IsUndefined() ? new JsValue("") : new JsValue(TypeConverter.ToString(value))]);
+
+    /// <summary>Refuses an object with too many prototypes.</summary>
+    public static ObjectInstance CheckPrototypes(ObjectInstance created)
+    {
+        var count = 0;
+        for (var next = created; next is not null; next = next.Prototype)
+        {
+            if (++count > MaxPrototypes) throw new ScriptLimitException($"made an object with more than {MaxPrototypes} prototypes");
+        }
+
+        return created;
+    }
+
+    private JsValue New(JsValue[] arguments)
+    {
+        if (arguments[0].TryCast<IConstructor>() is not { } constructor) throw new JavaScriptException(_engine.TypeError, "what 'new' is used with is no constructor");
+        return new JsValue(CheckPrototypes(constructor.Construct(arguments[1..])));
+    }
+
+    private bool IsDocument(JsValue value) => value.IsObject() && _document.IsObject() && ReferenceEquals(value.AsObject(), _document.AsObject());
+
+    private RegExpInstance Timed(RegExpInstance regex)
+    {
+        if (regex.Value.MatchTimeout == _limits.RegexTime) return regex;
+        if (regex.Source.Length > QueryLimits.MaxPatternLength)
+            throw new JavaScriptException(_engine.SyntaxError, $"a regular expression has at most {QueryLimits.MaxPatternLength} characters");
+
+        regex.Value = new System.Text.RegularExpressions.Regex(regex.Value.ToString(), regex.Value.Options, _limits.RegexTime);
+        return regex;
+    }
+
+    private RegExpInstance Copy(RegExpInstance template)
+    {
+        var copy = new RegExpInstance(_engine)
+        {
+            Prototype = template.Prototype,
+            Extensible = true,
+            Value = template.Value,
+            Source = template.Source,
+            Flags = template.Flags,
+            Global = template.Global,
+            IgnoreCase = template.IgnoreCase,
+            Multiline = template.Multiline,
+        };
+        copy.FastAddProperty("global", copy.Global, false, false, false);
+        copy.FastAddProperty("ignoreCase", copy.IgnoreCase, false, false, false);
+        copy.FastAddProperty("multiline", copy.Multiline, false, false, false);
+        copy.FastAddProperty("source", copy.Source, false, false, false);
+        copy.FastAddProperty("lastIndex", 0, true, false, false);
+        return copy;
+    }
+}
