@@ -21,12 +21,12 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
         }
     }
 
-    public int Evict(Func<LeasedWorker, bool> isMeant, ErrorCode code)
+    public int Evict(Func<LeasedWorker, bool> isMeant, ErrorCode code, string? why)
     {
         lock (_lock)
         {
             var transition = _state.Evict(isMeant, code);
-            ApplyLocked(transition);
+            ApplyLocked(transition, why);
             return transition.Effects.Count(e => e is LeaseEffect.Close);
         }
     }
@@ -54,13 +54,13 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
         }
     }
 
-    private void ApplyLocked(LeaseTransition transition)
+    private void ApplyLocked(LeaseTransition transition, string? why = null)
     {
         _state = transition.State;
-        foreach (var effect in transition.Effects) CarryOutLocked(effect);
+        foreach (var effect in transition.Effects) CarryOutLocked(effect, why);
     }
 
-    private void CarryOutLocked(LeaseEffect effect)
+    private void CarryOutLocked(LeaseEffect effect, string? why)
     {
         switch (effect)
         {
@@ -77,7 +77,7 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
                 standing.Observer.OnEnded(InUse(holders[0].Request.Worker, holders.Count - 1));
                 break;
             case LeaseEffect.Close(var request, var code, var by) when _standing.TryGetValue(request.Number, out var standing):
-                standing.Observer.OnEnded(by is null ? Ended(code) : TakenOver(by));
+                standing.Observer.OnEnded(by is null ? Ended(code, why) : TakenOver(by));
                 break;
         }
     }
@@ -120,7 +120,7 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
     private static EngineException TakenOver(WorkerInfo holder) => new(
         ErrorCode.TakenOver, $"The subscription was taken over by {Describe(holder)}.", HolderMetadata(holder));
 
-    private static EngineException Ended(ErrorCode code) => new(code, code switch
+    private static EngineException Ended(ErrorCode code, string? why = null) => new(code, why ?? code switch
     {
         ErrorCode.Dropped => "The worker was dropped by an administrator.",
         ErrorCode.SubscriptionDisabled => "The subscription was disabled.",

@@ -26,7 +26,7 @@ public sealed class SubscriptionLeaseManager(ISubscriptionStore store)
         slot.Open(request, observer);
 
         // Looked at after the opening, and closed before the slots are gone through: one of the two ends the request.
-        if (Volatile.Read(ref _closed) is { } reason) slot.Evict(_ => true, reason.Code);
+        if (Volatile.Read(ref _closed) is { } reason) slot.Evict(_ => true, reason.Code, why: null);
         return new LeaseTicket(slot, request);
     }
 
@@ -34,15 +34,16 @@ public sealed class SubscriptionLeaseManager(ISubscriptionStore store)
     /// <param name="subscription">The subscription.</param>
     /// <param name="isMeant">Which workers are meant.</param>
     /// <param name="code">Why.</param>
+    /// <param name="why">The same for people, where there is more to say than the code does.</param>
     /// <returns>How many were ended.</returns>
-    public int Evict(SubscriptionId subscription, Func<LeasedWorker, bool> isMeant, ErrorCode code) =>
-        _slots.TryGetValue(subscription, out var slot) ? slot.Evict(isMeant, code) : 0;
+    public int Evict(SubscriptionId subscription, Func<LeasedWorker, bool> isMeant, ErrorCode code, string? why = null) =>
+        _slots.TryGetValue(subscription, out var slot) ? slot.Evict(isMeant, code, why) : 0;
 
     /// <summary>Ends the conversations of all workers of all subscriptions, and of all that ask from now on.</summary>
     public void Close(ErrorCode code)
     {
         Volatile.Write(ref _closed, new Closed(code));
-        foreach (var slot in _slots.Values) slot.Evict(_ => true, code);
+        foreach (var slot in _slots.Values) slot.Evict(_ => true, code, why: null);
     }
 
     /// <summary>Who has a subscription and who waits for it.</summary>

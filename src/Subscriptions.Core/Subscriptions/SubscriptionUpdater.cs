@@ -63,7 +63,7 @@ internal sealed class SubscriptionUpdater(SubscriptionTable table, ChangeFeed fe
         var stopped = entry.Definition with { Disabled = true, StoppedReason = kept };
         await StoreAsync(entry, stopped, cursor: null);
         entry.Redefined(stopped);
-        services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionDisabled);
+        services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionDisabled, errors.Disabled(stopped).Message);
     }
 
     private async Task<SubscriptionProgress> StoreAsync(SubscriptionEntry entry, SubscriptionDefinition after, ResumeToken? cursor)

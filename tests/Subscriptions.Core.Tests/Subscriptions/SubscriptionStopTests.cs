@@ -21,7 +21,13 @@ public sealed class SubscriptionStopTests
 
         await fixture.Registry.StopAsync(entry, "'o1' failed 5 times", Cancellation);
 
-        foreach (var worker in (FakeWorker[])[holder, waiting]) Assert.Equal(ErrorCode.SubscriptionDisabled, (await worker.Ended).Code);
+        foreach (var worker in (FakeWorker[])[holder, waiting])
+        {
+            var ending = await worker.Ended;
+            Assert.Equal(ErrorCode.SubscriptionDisabled, ending.Code);
+            Assert.EndsWith("stopped: 'o1' failed 5 times", ending.Message, StringComparison.Ordinal);
+        }
+
         Assert.Equal((true, "'o1' failed 5 times"), (entry.Definition.Disabled, entry.Definition.StoppedReason));
         Assert.Equal(await fixture.ReadStoreAsync(), [entry.Stored]);
         var refusal = Assert.Throws<EngineException>(() => fixture.Registry.Open("orders"));

@@ -4,7 +4,7 @@ using Subscriptions.Storage.Sqlite.Subscriptions;
 namespace Subscriptions.CrashDriver.Acks;
 
 /// <summary>
-/// Workers that create, lease, ack, move and delete subscriptions of their own, and contend for one that all share. A worker takes one step
+/// Workers that create, lease, ack, park, give up, replay, move and delete in subscriptions of their own, and contend for one that all share. A worker takes one step
 /// at a time and announces it, so that afterwards each subscription must be as the last promise said, or as the one announced step makes it.
 /// </summary>
 public sealed class AckScenario : ICrashScenario
@@ -17,8 +17,8 @@ public sealed class AckScenario : ICrashScenario
         // A short journal, so that kills also meet the copying of it.
         var tuning = new SqliteTuning { CheckpointPages = 32, IdleDelay = TimeSpan.FromMilliseconds(5) };
         await using var store = SqliteSubscriptionStore.Open(folder, tuning, TimeProvider.System);
-        var found = await store.ListAsync(AckValues.Database, CancellationToken.None);
-        var shared = found.Single(s => s.Definition.Name == AckValues.SharedName);
+        var found = await AckFinding.ReadAllAsync(store);
+        var shared = found.Single(f => f.Subscription.Definition.Name == AckValues.SharedName).Subscription;
         journal.Write(CrashJournal.Ready);
 
         await Task.WhenAll(Enumerable.Range(0, AckValues.Workers).Select(w => Task.Run(

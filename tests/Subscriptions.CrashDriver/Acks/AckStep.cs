@@ -20,8 +20,26 @@ public enum AckOperation
     /// <summary>Moves the cursor to the seqno; the answer has the token.</summary>
     Move = 5,
 
-    /// <summary>Saves the seqno as cursor, acked at an instant made of it.</summary>
+    /// <summary>Saves the seqno as cursor, acked at an instant made of it, with what was acked above it.</summary>
     Save = 6,
+
+    /// <summary>Grants a lease that stands beside those that there are; the answer is that of a grant.</summary>
+    Share = 7,
+
+    /// <summary>Saves as <see cref="Save"/>, and has the document wait for another try, at the seqno.</summary>
+    Park = 8,
+
+    /// <summary>Saves as <see cref="Save"/>, and gives the document up, at the seqno.</summary>
+    GiveUp = 9,
+
+    /// <summary>Saves as <see cref="Save"/>, and the document waits no more.</summary>
+    Settle = 10,
+
+    /// <summary>Has the document, or all of them, tried again.</summary>
+    Replay = 11,
+
+    /// <summary>Forgets that the document, or all of them, were given up.</summary>
+    Discard = 12,
 }
 
 /// <summary>How far a step is.</summary>
@@ -47,8 +65,12 @@ public enum AckPhase
 /// <param name="Id">The subscription.</param>
 /// <param name="Token">The fencing token, where the operation has or answers one.</param>
 /// <param name="Seqno">The number that the operation writes or answers.</param>
-public sealed record AckStep(AckPhase Phase, int Worker, AckOperation Operation, long Id, long Token, long Seqno)
+/// <param name="Document">The document, where the operation has one; <see cref="AckFailures.All"/>: all of them.</param>
+public sealed record AckStep(AckPhase Phase, int Worker, AckOperation Operation, long Id, long Token, long Seqno, int Document = 0)
 {
+    /// <summary>True when the operation saves progress.</summary>
+    public bool IsSave => Operation is AckOperation.Save or AckOperation.Park or AckOperation.GiveUp or AckOperation.Settle;
+
     /// <summary>Reads a line.</summary>
     public static AckStep Parse(string line)
     {
@@ -59,10 +81,11 @@ public sealed record AckStep(AckPhase Phase, int Worker, AckOperation Operation,
             Enum.Parse<AckOperation>(parts[2]),
             long.Parse(parts[3], CultureInfo.InvariantCulture),
             long.Parse(parts[4], CultureInfo.InvariantCulture),
-            long.Parse(parts[5], CultureInfo.InvariantCulture));
+            long.Parse(parts[5], CultureInfo.InvariantCulture),
+            int.Parse(parts[6], CultureInfo.InvariantCulture));
     }
 
     /// <inheritdoc />
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Phase} {Worker} {Operation} {Id} {Token} {Seqno}");
+        string.Create(CultureInfo.InvariantCulture, $"{Phase} {Worker} {Operation} {Id} {Token} {Seqno} {Document}");
 }

@@ -23,6 +23,11 @@ public static class AckValues
     public static ResumeToken Cursor(long seqno) => new(Enumerable.Range(0, Partitions).Select(
         p => new Position(p, new BranchId(7), seqno, seqno, seqno, 0)));
 
+    /// <summary>What is acked above a cursor; nothing, every other time.</summary>
+    public static AckedRanges AckedAbove(long seqno) => seqno % 2 == 0
+        ? AckedRanges.None
+        : AckedRanges.Create(Enumerable.Range(0, Partitions).Select(p => new AckedRange(p, seqno + 10, seqno + 20)));
+
     /// <summary>The instant of an ack.</summary>
     public static DateTimeOffset AckedAt(long seqno) => DateTimeOffset.UnixEpoch.AddMilliseconds(seqno);
 

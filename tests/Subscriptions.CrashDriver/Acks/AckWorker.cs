@@ -15,7 +15,7 @@ internal sealed class AckWorker
     private readonly Dictionary<string, Own> _own = [];
 
     public AckWorker(
-        ISubscriptionStore store, CrashJournal journal, int worker, int seed, IReadOnlyList<StoredSubscription> found, SubscriptionId shared)
+        ISubscriptionStore store, CrashJournal journal, int worker, int seed, IReadOnlyList<AckFinding> found, SubscriptionId shared)
     {
         _store = store;
         _journal = journal;
@@ -25,8 +25,7 @@ internal sealed class AckWorker
         for (var i = 0; i < MaxOwn; i++)
         {
             var name = AckValues.NameOf(worker, i);
-            if (found.FirstOrDefault(s => s.Definition.Name == name) is { } subscription)
-                _own[name] = new Own(subscription.Id.Value, subscription.Progress.Token.Value, subscription.Progress.Cursor[0].Seqno);
+            if (found.FirstOrDefault(f => f.Subscription.Definition.Name == name) is { } own) _own[name] = Own.Of(own);
         }
     }
 
@@ -45,17 +44,23 @@ internal sealed class AckWorker
     {
         var step = Announce(AckOperation.Create, SubscriptionId.Create().Value, 0, _random.Next(1, 1000));
         Expect(await _store.CreateAsync(AckValues.Subscription(step.Id, name, step.Seqno), CancellationToken.None), step);
-        _own[name] = new Own(step.Id, 0, step.Seqno);
+        _own[name] = new Own(step.Id, 0, 0, step.Seqno, AckFailures.None);
         Confirm(step);
     }
 
     private Task ChangeAsync(string name, Own own) => _random.Next(100) switch
     {
-        < 6 => DeleteAsync(name, own),
-        < 14 => UpdateAsync(name, own),
-        < 26 => GrantAsync(name, own),
-        < 34 => MoveAsync(name, own),
-        _ => SaveAsync(name, own),
+        < 5 => DeleteAsync(name, own),
+        < 10 => UpdateAsync(name, own),
+        < 18 => GrantAsync(name, own, AckOperation.Grant),
+        < 24 => GrantAsync(name, own, AckOperation.Share),
+        < 30 => MoveAsync(name, own),
+        < 40 => ReplayAsync(name, own),
+        < 44 => DiscardAsync(name, own),
+        < 56 => SaveAsync(name, own, AckOperation.Park),
+        < 66 => SaveAsync(name, own, AckOperation.GiveUp),
+        < 74 => SaveAsync(name, own, AckOperation.Settle),
+        _ => SaveAsync(name, own, AckOperation.Save),
     };
 
     private async Task DeleteAsync(string name, Own own)
@@ -75,29 +80,53 @@ internal sealed class AckWorker
         Confirm(step);
     }
 
-    private async Task GrantAsync(string name, Own own)
+    private async Task GrantAsync(string name, Own own, AckOperation operation)
     {
-        var step = Announce(AckOperation.Grant, own.Id, 0, 0);
-        var progress = await _store.GrantAsync(new SubscriptionId(own.Id), isShared: false, CancellationToken.None);
-        Expect(progress?.Token.Value == own.Token + 1 && progress.Cursor.Equals(AckValues.Cursor(own.Seqno)), step);
-        _own[name] = own with { Token = own.Token + 1 };
-        Confirm(step with { Token = own.Token + 1, Seqno = own.Seqno });
+        var isShared = operation == AckOperation.Share;
+        var step = Announce(operation, own.Id, 0, 0);
+        var progress = await _store.GrantAsync(new SubscriptionId(own.Id), isShared, CancellationToken.None);
+        var next = own with { Token = own.Token + 1, Epoch = isShared ? own.Epoch : own.Token + 1 };
+        Expect(progress?.Token.Value == next.Token && progress.Epoch.Value == next.Epoch && progress.Cursor.Equals(AckValues.Cursor(own.Seqno)), step);
+        _own[name] = next;
+        Confirm(step with { Token = next.Token, Seqno = own.Seqno });
     }
 
     private async Task MoveAsync(string name, Own own)
     {
         var step = Announce(AckOperation.Move, own.Id, 0, _random.Next(1, 1000));
         var progress = await _store.SetCursorAsync(new SubscriptionId(own.Id), AckValues.Cursor(step.Seqno), CancellationToken.None);
-        Expect(progress?.Token.Value == own.Token + 1, step);
-        _own[name] = own with { Token = own.Token + 1, Seqno = step.Seqno };
+        Expect(progress?.Token.Value == own.Token + 1 && progress.AckedAbove.IsEmpty, step);
+        _own[name] = own with { Token = own.Token + 1, Epoch = own.Token + 1, Seqno = step.Seqno, Failures = own.Failures.After(step) };
         Confirm(step with { Token = own.Token + 1 });
     }
 
-    private async Task SaveAsync(string name, Own own)
+    private async Task SaveAsync(string name, Own own, AckOperation operation)
     {
-        var step = Announce(AckOperation.Save, own.Id, own.Token, own.Seqno + _random.Next(1, 50));
+        // Any of those that share may save.
+        var token = _random.NextInt64(own.Epoch, own.Token + 1);
+        var step = Announce(operation, own.Id, token, own.Seqno + _random.Next(1, 50), _random.Next(AckFailures.Documents));
         Expect(await SaveAsync(step) == ProgressOutcome.Saved, step);
-        _own[name] = own with { Seqno = step.Seqno };
+        _own[name] = own with { Seqno = step.Seqno, Failures = own.Failures.After(step) };
+        Confirm(step);
+    }
+
+    private async Task ReplayAsync(string name, Own own)
+    {
+        var step = Announce(AckOperation.Replay, own.Id, 0, 0, NextDocuments());
+        var replayed = await _store.ReplayDeadLettersAsync(
+            new SubscriptionId(own.Id), AckFailures.IdsOf(step.Document), DateTimeOffset.UnixEpoch, CancellationToken.None);
+        Expect(replayed.Count == own.Failures.CountLetters(step.Document), step);
+        _own[name] = own with { Failures = own.Failures.After(step) };
+        Confirm(step);
+    }
+
+    private async Task DiscardAsync(string name, Own own)
+    {
+        var step = Announce(AckOperation.Discard, own.Id, 0, 0, NextDocuments());
+        var discarded = await _store.DiscardDeadLettersAsync(
+            new SubscriptionId(own.Id), AckFailures.IdsOf(step.Document), CancellationToken.None);
+        Expect(discarded == own.Failures.CountLetters(step.Document), step);
+        _own[name] = own with { Failures = own.Failures.After(step) };
         Confirm(step);
     }
 
@@ -123,12 +152,18 @@ internal sealed class AckWorker
 
     private async Task<ProgressOutcome> SaveAsync(AckStep step) => await _store.SaveProgressAsync(
         new ProgressUpdate(
-            new SubscriptionId(step.Id), new FencingToken(step.Token), AckValues.Cursor(step.Seqno), AckValues.AckedAt(step.Seqno)),
+            new SubscriptionId(step.Id), new FencingToken(step.Token), AckValues.Cursor(step.Seqno), AckValues.AckedAt(step.Seqno))
+        {
+            AckedAbove = AckValues.AckedAbove(step.Seqno),
+            FailedItems = AckFailures.ChangesOf(step),
+        },
         CancellationToken.None);
 
-    private AckStep Announce(AckOperation operation, long id, long token, long seqno)
+    private int NextDocuments() => _random.Next(4) == 0 ? AckFailures.All : _random.Next(AckFailures.Documents);
+
+    private AckStep Announce(AckOperation operation, long id, long token, long seqno, int document = 0)
     {
-        var step = new AckStep(AckPhase.Try, _worker, operation, id, token, seqno);
+        var step = new AckStep(AckPhase.Try, _worker, operation, id, token, seqno, document);
         _journal.Write(step.ToString());
         return step;
     }
@@ -140,5 +175,12 @@ internal sealed class AckWorker
         if (!isAsExpected) throw new InvalidOperationException($"The store gave an unexpected answer to '{step}'.");
     }
 
-    private sealed record Own(long Id, long Token, long Seqno);
+    private sealed record Own(long Id, long Token, long Epoch, long Seqno, AckFailures Failures)
+    {
+        public static Own Of(AckFinding found)
+        {
+            var progress = found.Subscription.Progress;
+            return new Own(found.Subscription.Id.Value, progress.Token.Value, progress.Epoch.Value, progress.Cursor[0].Seqno, found.Failures);
+        }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Subscriptions.Core.Subscriptions;
 using Subscriptions.CrashDriver.Acks;
 using Xunit;
 
@@ -34,9 +33,9 @@ internal sealed class AckLedger(long sharedId)
     }
 
     /// <summary>Compares the promises with what the store holds, which is the truth from then on.</summary>
-    public void Verify(IReadOnlyList<StoredSubscription> stored)
+    public void Verify(IReadOnlyList<AckFinding> stored)
     {
-        var found = stored.Where(s => s.Id.Value != sharedId).ToDictionary(s => s.Id.Value, AckState.Of);
+        var found = stored.Where(f => f.Subscription.Id.Value != sharedId).ToDictionary(f => f.Subscription.Id.Value, AckState.Of);
         foreach (var id in _own.Keys.Union(found.Keys))
         {
             var promised = _own.GetValueOrDefault(id);
@@ -46,7 +45,7 @@ internal sealed class AckLedger(long sharedId)
             Assert.True(isKept, $"Subscription {id}: promised {promised}, announced '{announced}', found {actual}.");
         }
 
-        _shared.Verify(stored.Single(s => s.Id.Value == sharedId));
+        _shared.Verify(stored.Single(f => f.Subscription.Id.Value == sharedId));
         _own.Clear();
         foreach (var (id, state) in found) _own[id] = state;
     }
@@ -63,7 +62,7 @@ internal sealed class AckLedger(long sharedId)
     {
         if (step.Operation == AckOperation.Create)
         {
-            states.Add(step.Id, new AckState(step.Seqno, 0, step.Seqno, null));
+            states.Add(step.Id, new AckState(step.Seqno, 0, 0, step.Seqno, null, false, AckFailures.None));
             return;
         }
 
@@ -74,26 +73,37 @@ internal sealed class AckLedger(long sharedId)
 }
 
 /// <summary>The parts of a subscription that the scenario changes.</summary>
-internal sealed record AckState(long Query, long Token, long Seqno, long? AckedAt)
+internal sealed record AckState(long Query, long Token, long Epoch, long Seqno, long? AckedAt, bool HasAckedAbove, AckFailures Failures)
 {
-    /// <summary>What a stored subscription holds; fails when its parts were written by different steps.</summary>
-    public static AckState Of(StoredSubscription subscription)
+    /// <summary>What a store holds; fails when its parts were written by different steps.</summary>
+    public static AckState Of(AckFinding found)
     {
-        var seqno = subscription.Progress.Cursor[0].Seqno;
-        Assert.Equal(AckValues.Cursor(seqno).Positions, subscription.Progress.Cursor.Positions);
+        var progress = found.Subscription.Progress;
+        var seqno = progress.Cursor[0].Seqno;
+        Assert.Equal(AckValues.Cursor(seqno).Positions, progress.Cursor.Positions);
+        if (!progress.AckedAbove.IsEmpty) Assert.Equal(AckValues.AckedAbove(seqno), progress.AckedAbove);
         return new AckState(
-            long.Parse(subscription.Definition.Query["from C".Length..], CultureInfo.InvariantCulture),
-            subscription.Progress.Token.Value,
+            long.Parse(found.Subscription.Definition.Query["from C".Length..], CultureInfo.InvariantCulture),
+            progress.Token.Value,
+            progress.Epoch.Value,
             seqno,
-            subscription.Progress.LastAckAt?.ToUnixTimeMilliseconds());
+            progress.LastAckAt?.ToUnixTimeMilliseconds(),
+            !progress.AckedAbove.IsEmpty,
+            found.Failures);
     }
 
-    public AckState After(AckStep step) => step.Operation switch
+    public AckState After(AckStep step)
     {
-        AckOperation.Update => this with { Query = step.Seqno },
-        AckOperation.Grant => this with { Token = Token + 1 },
-        AckOperation.Move => this with { Token = Token + 1, Seqno = step.Seqno },
-        AckOperation.Save => this with { Seqno = step.Seqno, AckedAt = step.Seqno },
-        _ => throw new ArgumentOutOfRangeException(nameof(step), step, "Not a change."),
-    };
+        var next = this with { Failures = Failures.After(step) };
+        if (step.IsSave) return next with { Seqno = step.Seqno, AckedAt = step.Seqno, HasAckedAbove = !AckValues.AckedAbove(step.Seqno).IsEmpty };
+        return step.Operation switch
+        {
+            AckOperation.Update => next with { Query = step.Seqno },
+            AckOperation.Grant => next with { Token = Token + 1, Epoch = Token + 1 },
+            AckOperation.Share => next with { Token = Token + 1 },
+            AckOperation.Move => next with { Token = Token + 1, Epoch = Token + 1, Seqno = step.Seqno, HasAckedAbove = false },
+            AckOperation.Replay or AckOperation.Discard => next,
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step, "Not a change."),
+        };
+    }
 }

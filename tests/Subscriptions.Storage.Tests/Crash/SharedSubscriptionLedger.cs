@@ -1,4 +1,3 @@
-using Subscriptions.Core.Subscriptions;
 using Subscriptions.CrashDriver.Acks;
 using Xunit;
 
@@ -31,7 +30,7 @@ internal sealed class SharedSubscriptionLedger
         }
     }
 
-    public void Verify(StoredSubscription stored)
+    public void Verify(AckFinding stored)
     {
         var actual = AckState.Of(stored);
         var highest = 0L;

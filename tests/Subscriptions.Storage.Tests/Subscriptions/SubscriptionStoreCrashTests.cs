@@ -54,8 +54,8 @@ public sealed class SubscriptionStoreCrashTests
 
         Assert.Single(steps, step => step.Phase == AckPhase.Failed);
         Assert.Equal(3, steps.SkipWhile(step => step.Phase != AckPhase.Failed).Count(step => step.Phase == AckPhase.Done));
-        var stored = Assert.Single(await ReadAsync(folder["data"]));
-        Assert.Equal(AckValues.Cursor(steps[^1].Seqno), stored.Progress.Cursor);
+        var found = Assert.Single(await ReadAsync(folder["data"]));
+        Assert.Equal(AckValues.Cursor(steps[^1].Seqno), found.Subscription.Progress.Cursor);
     }
 
     private static async Task<AckLedger> StartAsync(string path)
@@ -67,10 +67,15 @@ public sealed class SubscriptionStoreCrashTests
         return new AckLedger(shared.Id.Value);
     }
 
-    private static async Task<IReadOnlyList<StoredSubscription>> ReadAsync(string path)
+    private static async Task<IReadOnlyList<AckFinding>> ReadAsync(string path)
     {
         using var folder = DataFolder.Open(path);
-        await using var store = SqliteSubscriptionStore.Open(folder, TimeProvider.System);
-        return await store.ListAsync(AckValues.Database, Cancellation);
+        IReadOnlyList<AckFinding> found;
+        await using (var store = SqliteSubscriptionStore.Open(folder, TimeProvider.System)) found = await AckFinding.ReadAllAsync(store);
+
+        // A subscription is deleted with its failed items or not at all.
+        using var connection = SqliteConnection.Open(Path.Combine(path, SubscriptionFileFormat.FileName), SqliteAccess.Read);
+        Assert.Equal(0, connection.ReadInt64("select count(*) from failed_items where subscription not in (select id from subscriptions)"));
+        return found;
     }
 }

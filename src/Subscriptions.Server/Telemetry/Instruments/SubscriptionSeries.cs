@@ -12,7 +12,7 @@ internal sealed record NamedSubscription(Database Database, SubscriptionEntry En
 
 /// <summary>
 /// Which subscriptions have series of their own: the first so many, for as long as they exist. The others share one, for good, so that no count
-/// ever goes back: what a deleted one had counted stays in it. Thread-safe.
+/// ever goes back: what a deleted one had counted stays in it. One that is renamed takes its counts along. Thread-safe.
 /// </summary>
 /// <param name="max">The most that have their own.</param>
 internal sealed class SubscriptionSeries(int max)
@@ -34,7 +34,7 @@ internal sealed class SubscriptionSeries(int max)
             {
                 foreach (var entry in database.Subscriptions.Entries)
                 {
-                    if (_own.TryGetValue(entry.Id, out var known)) own.Add(known);
+                    if (_own.TryGetValue(entry.Id, out var known)) own.Add(RenameLocked(known));
                     else if (_others.TryGetValue(entry.Id, out known)) others.Add(known);
                     else news.Add(Name(database, entry));
                 }
@@ -51,6 +51,12 @@ internal sealed class SubscriptionSeries(int max)
         database,
         entry,
         [new(MetricNames.Database, database.Info.Name.Value), new(MetricNames.Subscription, entry.Definition.Name)]);
+
+    private NamedSubscription RenameLocked(NamedSubscription known)
+    {
+        var isSame = known.Tags.Contains(new(MetricNames.Subscription, known.Entry.Definition.Name));
+        return isSame ? known : _own[known.Entry.Id] = Name(known.Database, known.Entry);
+    }
 
     private void PlaceLocked(List<NamedSubscription> news, List<NamedSubscription> own, List<NamedSubscription> others)
     {
