@@ -28,7 +28,7 @@ public sealed partial class Database
     /// <summary>Checks that a subscription to revisions can have any.</summary>
     /// <param name="collection">The collection that it reads; null: all.</param>
     /// <exception cref="EngineException">REVISIONS_NOT_CONFIGURED: the collection keeps none.</exception>
-    public void RequireRevisions(string? collection) => RevisionsRequired.Check(Info, collection);
+    public void RequireRevisions(string? collection) => RevisionsRequired.Check(Info.Name, Feed, collection);
 
     /// <summary>A version of a document: the newest, or an older one that is kept.</summary>
     /// <exception cref="EngineException">DOCUMENT_NOT_FOUND when there is no such version, or it is a deletion or expiry.</exception>

@@ -1,3 +1,4 @@
+using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
 
@@ -7,21 +8,21 @@ namespace Subscriptions.Core.Databases;
 public static class RevisionsRequired
 {
     /// <summary>Checks that versions written now are kept.</summary>
-    /// <param name="database">The database as it is now.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="feed">Its log.</param>
     /// <param name="collection">The collection; null: any collection of the database will do.</param>
     /// <exception cref="EngineException">REVISIONS_NOT_CONFIGURED; the message says how to switch them on.</exception>
-    public static void Check(DatabaseInfo database, string? collection)
+    public static void Check(DatabaseName database, ChangeFeed feed, string? collection)
     {
-        var settings = database.Settings.Revisions;
-        if (collection is null ? settings.KeepsAny : settings.Keeps(collection)) return;
+        if (feed.HasRevisions(collection)) return;
 
         var what = collection is null ? "No collection" : $"Collection '{collection}'";
         var name = collection ?? RevisionSettings.AllDocuments;
         throw new EngineException(
             ErrorCode.RevisionsNotConfigured,
-            $"{what} of database '{database.Name}' keeps revisions. Switch them on with DatabaseAdminService.SetRevisions, "
-            + $"or 'subs db revisions {database.Name} {name}', or leave out (Revisions = true).",
-            ("database", database.Name.Value),
+            $"{what} of database '{database}' keeps revisions. Switch them on with DatabaseAdminService.SetRevisions, "
+            + $"or 'subs db revisions {database} {name}', or leave out (Revisions = true).",
+            ("database", database.Value),
             ("collection", name));
     }
 }
