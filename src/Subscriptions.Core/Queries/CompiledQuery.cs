@@ -86,7 +86,7 @@ public sealed class CompiledQuery
         if (_plan.Condition is null) return null;
 
         var calls = new CallResults(_plan.ComparedCalls, _limits.MaxResultBytes);
-        var state = new DocumentState(new ContentReader(_plan.ConditionPaths, source), scripts, calls, _limits.RegexTime, _timeProvider);
+        var state = new DocumentState(new ContentReader(_plan.ConditionPaths, source), scripts, calls, new RegexBudget(_limits.RegexTime, _timeProvider));
         return new ConditionFilter(Collection, _plan.Condition, state);
     }
 }

@@ -24,6 +24,9 @@ public sealed record QueryLimits
     /// <summary>The most conditions on paths with <c>[]</c>, each of which looks at every element.</summary>
     public const int MaxElementConditions = 100;
 
+    /// <summary>The most conditions of a CouchDB selector, combinations included.</summary>
+    public const int MaxSelectorConditions = 1000;
+
     /// <summary>The most values that a query selects.</summary>
     public const int MaxSelectedValues = 1000;
 

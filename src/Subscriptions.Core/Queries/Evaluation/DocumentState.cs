@@ -13,34 +13,32 @@ internal sealed class DocumentState
 
     private readonly ContentReader _content;
     private readonly CallResults _calls;
-    private readonly TimeSpan _regexTime;
-    private readonly TimeProvider _timeProvider;
+    private readonly RegexBudget _regexes;
     private readonly byte[] _id = new byte[DocumentLimits.MaxIdBytes];
     private char[] _text = [];
     private Change? _change;
-    private TimeSpan _spent;
+    private bool _isUnreadable;
 
-    public DocumentState(ContentReader content, ScriptSession? scripts, CallResults calls, TimeSpan regexTime, TimeProvider timeProvider)
+    public DocumentState(ContentReader content, ScriptSession? scripts, CallResults calls, RegexBudget regexes)
     {
         _content = content;
         _calls = calls;
         Scripts = scripts;
-        _regexTime = regexTime;
-        _timeProvider = timeProvider;
+        _regexes = regexes;
     }
 
     /// <summary>Calls the query's functions; null when it has none.</summary>
     public ScriptSession? Scripts { get; }
 
     /// <summary>The document cannot be evaluated, and so does not match whatever the condition says.</summary>
-    public bool IsBroken { get; private set; }
+    public bool IsBroken => _isUnreadable || _regexes.IsSpent;
 
     public void Begin(Change change)
     {
         _change = change;
         _content.Begin(change);
-        _spent = TimeSpan.Zero;
-        IsBroken = false;
+        _regexes.Begin();
+        _isUnreadable = false;
     }
 
     /// <summary>Lets go of the document.</summary>
@@ -54,7 +52,7 @@ internal sealed class DocumentState
     /// <summary>The values of a path. The content is looked at when the first path is asked for.</summary>
     public ValueEnumerator ReadSlot(int slot)
     {
-        if (!_content.TryRead(out var slots, out var content)) IsBroken = true;
+        if (!_content.TryRead(out var slots, out var content)) _isUnreadable = true;
         return slots.Read(slot, content);
     }
 
@@ -69,30 +67,7 @@ internal sealed class DocumentState
     public Value ReadCall(ScriptCall call, int number) => _calls.Read(Scripts!, call, number);
 
     /// <summary>Whether a regular expression matches, within the time that all of them have for a document.</summary>
-    public bool IsMatch(Regex regex, ReadOnlySpan<byte> text)
-    {
-        if (IsBroken) return false;
-        if (_spent >= _regexTime)
-        {
-            IsBroken = true;
-            return false;
-        }
-
-        var start = _timeProvider.GetTimestamp();
-        try
-        {
-            return regex.IsMatch(Decode(text));
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            IsBroken = true;
-            return false;
-        }
-        finally
-        {
-            _spent += _timeProvider.GetElapsedTime(start);
-        }
-    }
+    public bool IsMatch(Regex regex, ReadOnlySpan<byte> text) => !_isUnreadable && _regexes.IsMatch(regex, Decode(text));
 
     private ReadOnlySpan<char> Decode(ReadOnlySpan<byte> text)
     {

@@ -9,23 +9,23 @@ internal sealed class PatternCompiler(TimeSpan matchTimeout)
     private int _count;
 
     /// <exception cref="QueryException">The pattern is too long, one too many, or no regular expression.</exception>
-    public Regex Compile(string pattern, TextPosition position)
-    {
-        if (++_count > QueryLimits.MaxPatterns)
-            throw QueryException.At(position, $"a query has at most {QueryLimits.MaxPatterns} regular expressions");
-        if (pattern.Length > QueryLimits.MaxPatternLength)
-        {
-            throw QueryException.At(
-                position, $"the regular expression is {pattern.Length} characters long; one has at most {QueryLimits.MaxPatternLength}");
-        }
+    public Regex Compile(string pattern, TextPosition position) => Compile(pattern, problem => QueryException.At(position, problem));
 
-        var regex = Create(pattern, position);
-        TryOut(regex, position);
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="refuse">Makes what is thrown when the pattern is too long, one too many, or no regular expression.</param>
+    public Regex Compile(string pattern, Func<string, Exception> refuse)
+    {
+        if (++_count > QueryLimits.MaxPatterns) throw refuse($"a query has at most {QueryLimits.MaxPatterns} regular expressions");
+        if (pattern.Length > QueryLimits.MaxPatternLength)
+            throw refuse($"the regular expression is {pattern.Length} characters long; one has at most {QueryLimits.MaxPatternLength}");
+
+        var regex = Create(pattern, refuse);
+        TryOut(regex, refuse);
         return regex;
     }
 
     // What is compiled at the first match must not count against the time that the first document has.
-    private void TryOut(Regex regex, TextPosition position)
+    private void TryOut(Regex regex, Func<string, Exception> refuse)
     {
         try
         {
@@ -33,11 +33,11 @@ internal sealed class PatternCompiler(TimeSpan matchTimeout)
         }
         catch (RegexMatchTimeoutException)
         {
-            throw QueryException.At(position, $"the regular expression takes longer than {matchTimeout.TotalMilliseconds} ms for an empty text");
+            throw refuse($"the regular expression takes longer than {matchTimeout.TotalMilliseconds} ms for an empty text");
         }
     }
 
-    private Regex Create(string pattern, TextPosition position)
+    private Regex Create(string pattern, Func<string, Exception> refuse)
     {
         try
         {
@@ -50,7 +50,7 @@ internal sealed class PatternCompiler(TimeSpan matchTimeout)
         }
         catch (RegexParseException e)
         {
-            throw QueryException.At(position, $"the regular expression is not valid at its character {e.Offset + 1}: {e.Error}");
+            throw refuse($"the regular expression is not valid at its character {e.Offset + 1}: {e.Error}");
         }
     }
 }
