@@ -29,6 +29,8 @@ public static class Program
         ["writes-no-space"] = new WriteNoSpaceScenario(),
         ["work"] = new WorkScenario(drains: false),
         ["drain"] = new WorkScenario(drains: true),
+        ["share"] = new ShareScenario(drains: false),
+        ["share-drain"] = new ShareScenario(drains: true),
     };
 
     /// <summary>Starts the scenario.</summary>

@@ -9,20 +9,24 @@ using Subscriptions.Storage.Sqlite.Subscriptions;
 
 namespace Subscriptions.CrashDriver.Work;
 
-/// <summary>The whole engine over a data folder, without a network: one database, one subscription.</summary>
+/// <summary>The whole engine over a data folder, without a network: one database, one subscription of each scenario.</summary>
 public sealed class WorkEngine : IAsyncDisposable
 {
     /// <summary>How many partitions the database has.</summary>
     public const int Partitions = 3;
 
-    private const string SubscriptionName = "ship";
+    /// <summary>The subscription that one worker has for itself.</summary>
+    public const string Exclusive = "ship";
 
-    private readonly SqliteSubscriptionStore _subscriptions;
+    /// <summary>The subscription that workers share; what fails twice is given up.</summary>
+    public const string Shared = "share";
+
+    private readonly ISubscriptionStore _subscriptions;
     private readonly DatabaseCatalog _catalog;
     private readonly SessionTicker _ticker;
     private readonly SessionServices _services;
 
-    private WorkEngine(SqliteSubscriptionStore subscriptions, DatabaseCatalog catalog, SubscriptionLeaseManager leases)
+    private WorkEngine(ISubscriptionStore subscriptions, DatabaseCatalog catalog, SubscriptionLeaseManager leases)
     {
         _subscriptions = subscriptions;
         _catalog = catalog;
@@ -34,10 +38,14 @@ public sealed class WorkEngine : IAsyncDisposable
     public Database Shop => _catalog.Get("shop");
 
     /// <summary>Opens what is there; creates what is not.</summary>
-    public static async Task<WorkEngine> OpenAsync(DataFolder folder)
+    /// <param name="folder">The data folder.</param>
+    /// <param name="subscription">The subscription's name.</param>
+    /// <param name="around">Puts something around the subscription store.</param>
+    public static async Task<WorkEngine> OpenAsync(DataFolder folder, string subscription, Func<ISubscriptionStore, ISubscriptionStore>? around = null)
     {
         var time = TimeProvider.System;
-        var subscriptions = SqliteSubscriptionStore.Open(folder, time);
+        ISubscriptionStore subscriptions = SqliteSubscriptionStore.Open(folder, time);
+        if (around is not null) subscriptions = around(subscriptions);
         var leases = new SubscriptionLeaseManager(subscriptions);
         var catalog = new DatabaseCatalog(
             SqliteDocumentStoreProvider.Open(folder, time),
@@ -49,19 +57,19 @@ public sealed class WorkEngine : IAsyncDisposable
         var definition = new SubscriptionDefinition
         {
             Database = engine.Shop.Info.Name,
-            Name = SubscriptionName,
+            Name = subscription,
             Query = "from Orders where Keep = true",
+            RetryPolicy = new RetryPolicy { MaxAttempts = 2, InitialBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(5) },
         };
         await engine.Shop.Subscriptions.CreateAsync(definition, new StartPoint.Beginning(), CancellationToken.None);
         return engine;
     }
 
     /// <summary>Holds one worker's conversation.</summary>
-    public Task WorkAsync(IWorkerConnection connection, int maxDocs, int window, bool closeWhenDrained)
+    public Task WorkAsync(string subscription, OpeningStrategy strategy, IWorkerConnection connection, SessionOptions options)
     {
-        var worker = new WorkerInfo("worker", "here", OpeningStrategy.Fail, TimeProvider.System.GetUtcNow());
-        var options = SessionOptions.Create(maxDocs, 0, window, closeWhenDrained);
-        return new WorkerSessionRunner(Shop.Subscriptions.Open(SubscriptionName), _services, connection, worker, options).RunAsync(default);
+        var worker = new WorkerInfo("worker", "here", strategy, TimeProvider.System.GetUtcNow());
+        return new WorkerSessionRunner(Shop.Subscriptions.Open(subscription), _services, connection, worker, options).RunAsync(default);
     }
 
     /// <inheritdoc />

@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text;
-using Subscriptions.Core.Documents;
+using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Errors;
+using Subscriptions.Core.Leases;
 using Subscriptions.Storage.Sqlite.Files;
 
 namespace Subscriptions.CrashDriver.Work;
@@ -12,51 +11,17 @@ namespace Subscriptions.CrashDriver.Work;
 /// </summary>
 internal sealed class WorkScenario(bool drains) : ICrashScenario
 {
-    private const int Writers = 2;
-    private const int Documents = 120;
-    private const int WritesAWriter = 20_000;
-
     public async Task RunAsync(DataFolder folder, int seed, CrashJournal journal)
     {
-        await using var engine = await WorkEngine.OpenAsync(folder);
+        await using var engine = await WorkEngine.OpenAsync(folder, WorkEngine.Exclusive);
         journal.Write(CrashJournal.Ready);
         if (drains)
         {
-            await engine.WorkAsync(new WorkConnection(journal, new Random(seed), isSteady: true), maxDocs: 50, window: 2, closeWhenDrained: true);
+            await WorkAsync(engine, new WorkConnection(journal, new Random(seed), isSteady: true), SessionOptions.Create(50, 0, 2, closeWhenDrained: true));
             return;
         }
 
-        var writers = Enumerable.Range(0, Writers).Select(w => WriteAsync(engine, w, new Random(seed + w), journal));
-        await Task.WhenAny(Task.WhenAll(writers), WorkAsync(engine, new Random(seed - 1), journal)).Unwrap();
-    }
-
-    // Each writer has documents of its own, so that the order of a document's writes is the order of the journal's lines.
-    private static async Task WriteAsync(WorkEngine engine, int writer, Random random, CrashJournal journal)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        for (var i = 0; i < WritesAWriter; i++)
-        {
-            var numbers = Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(Documents)).Distinct();
-            var operations = numbers.Select(n => Operation($"w{writer}-{n}", random)).ToList();
-            foreach (var (write, keep) in operations) journal.Write(new WorkLine(WorkEvent.Writing, write.Id, Keep: keep).ToString());
-
-            var outcomes = await engine.Shop.WriteAsync([.. operations.Select(o => o.Write)], CancellationToken.None);
-            for (var o = 0; o < outcomes.Count; o++)
-            {
-                var outcome = outcomes[o];
-                journal.Write(new WorkLine(
-                    WorkEvent.Wrote, outcome.Id, outcome.Seqno, outcome.Partition, Keep: operations[o].Keep).ToString());
-            }
-        }
-    }
-
-    private static (DocumentWrite Write, bool Keep) Operation(string id, Random random)
-    {
-        if (random.Next(8) == 0) return (new DocumentWrite { Kind = WriteKind.Delete, Id = id }, false);
-
-        var keep = random.Next(4) > 0;
-        var content = string.Create(CultureInfo.InvariantCulture, $"{{\"Keep\":{(keep ? "true" : "false")},\"N\":{random.Next()}}}");
-        return (new DocumentWrite { Kind = WriteKind.Put, Id = id, Collection = "Orders", Content = Encoding.UTF8.GetBytes(content) }, keep);
+        await Task.WhenAny(WorkWriters.RunAsync(engine, seed, journal), WorkAsync(engine, new Random(seed - 1), journal)).Unwrap();
     }
 
     private static async Task WorkAsync(WorkEngine engine, Random random, CrashJournal journal)
@@ -65,8 +30,8 @@ internal sealed class WorkScenario(bool drains) : ICrashScenario
         {
             try
             {
-                await engine.WorkAsync(
-                    new WorkConnection(journal, random, isSteady: false), random.Next(1, 20), random.Next(1, 4), closeWhenDrained: false);
+                var options = SessionOptions.Create(random.Next(1, 20), 0, random.Next(1, 4), closeWhenDrained: false);
+                await WorkAsync(engine, new WorkConnection(journal, random, isSteady: false), options);
             }
             catch (EngineException e) when (e.Code == ErrorCode.LeaseLost)
             {
@@ -74,4 +39,7 @@ internal sealed class WorkScenario(bool drains) : ICrashScenario
             }
         }
     }
+
+    private static Task WorkAsync(WorkEngine engine, WorkConnection connection, SessionOptions options) =>
+        engine.WorkAsync(WorkEngine.Exclusive, OpeningStrategy.Fail, connection, options);
 }

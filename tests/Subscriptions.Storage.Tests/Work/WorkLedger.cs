@@ -6,7 +6,7 @@ namespace Subscriptions.Storage.Tests.Work;
 /// <summary>What killed processes were promised, and whether what came later keeps it.</summary>
 internal sealed class WorkLedger
 {
-    private readonly Dictionary<string, Written> _newest = [];
+    private readonly WriteAnswers _writes = new();
     private readonly HashSet<(int Partition, long Seqno)> _acked = [];
     private readonly HashSet<(int Partition, long Seqno)> _confirmed = [];
     private readonly Dictionary<long, List<WorkLine>> _batches = [];
@@ -17,23 +17,18 @@ internal sealed class WorkLedger
     public int Confirmed => _confirmed.Count;
 
     /// <summary>How many writes were answered.</summary>
-    public int Answered { get; private set; }
+    public int Answered => _writes.Answered;
 
     /// <summary>Takes a process's journal, and checks it against all before it.</summary>
     public void Record(IEnumerable<string> journal)
     {
         _batches.Clear();
-        var pending = new Dictionary<string, int>();
         foreach (var line in journal.Select(WorkLine.Parse))
         {
             switch (line.Event)
             {
-                case WorkEvent.Writing:
-                    pending[line.Id] = pending.GetValueOrDefault(line.Id) + 1;
-                    break;
-                case WorkEvent.Wrote:
-                    pending[line.Id]--;
-                    Wrote(line);
+                case WorkEvent.Writing or WorkEvent.Wrote:
+                    _writes.Record(line);
                     break;
                 case WorkEvent.Opened:
                     Assert.True(line.Number > _token, $"token {line.Number} after {_token}");
@@ -58,34 +53,25 @@ internal sealed class WorkLedger
             }
         }
 
-        // Handed over, never answered: it may have happened or not.
-        foreach (var (id, _) in pending.Where(p => p.Value > 0)) _newest[id] = new Written(0, 0, Keep: false, IsCertain: false);
+        _writes.Killed();
     }
 
     /// <summary>
     /// After everything was drained: what was answered is there, and what matches was acked. Not always confirmed: a kill may come between
     /// the save and the word of it.
     /// </summary>
-    /// <param name="stored">Partition and seqno of a document's newest version.</param>
-    public void VerifyDrained(Func<string, (int Partition, long Seqno)?> stored)
+    /// <param name="stored">Partition and seqno of each document's newest version.</param>
+    public void VerifyDrained(IReadOnlyDictionary<string, (int Partition, long Seqno)> stored)
     {
-        foreach (var (id, written) in _newest.Where(n => n.Value.IsCertain))
+        foreach (var (id, written) in _writes.Newest)
         {
-            Assert.Equal((written.Partition, written.Seqno), stored(id));
+            Assert.Equal((written.Partition, written.Seqno), stored[id]);
             if (written.Keep) Assert.Contains((written.Partition, written.Seqno), _acked);
         }
     }
 
     private IEnumerable<(int Partition, long Seqno)> UpTo(long batch) =>
         _batches.Where(b => b.Key <= batch).SelectMany(b => b.Value).Select(i => (i.Partition, i.Number));
-
-    private void Wrote(WorkLine line)
-    {
-        Answered++;
-        if (line.Number == 0) return;
-        Assert.True(line.Number > _newest.GetValueOrDefault(line.Id, Written.Never).Seqno, $"{line}: the seqno went back");
-        _newest[line.Id] = new Written(line.Partition, line.Number, line.Keep, IsCertain: true);
-    }
 
     private void Delivered(WorkLine line)
     {
@@ -94,10 +80,5 @@ internal sealed class WorkLedger
         _lastInConversation[line.Partition] = line.Number;
         if (!_batches.TryGetValue(line.Batch, out var items)) _batches[line.Batch] = items = [];
         items.Add(line);
-    }
-
-    private sealed record Written(int Partition, long Seqno, bool Keep, bool IsCertain)
-    {
-        public static Written Never { get; } = new(0, 0, false, false);
     }
 }
