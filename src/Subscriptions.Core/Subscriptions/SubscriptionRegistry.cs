@@ -16,6 +16,7 @@ public sealed class SubscriptionRegistry
     private readonly RegistryServices _services;
     private readonly RegistryErrors _errors;
     private readonly SubscriptionTable _table = new();
+    private readonly SubscriptionCreator _creator;
     private readonly SubscriptionUpdater _updater;
 
     // One administrative change at a time: each is a read, a durable write and a change in memory. From the write on a change does not
@@ -29,6 +30,7 @@ public sealed class SubscriptionRegistry
         _feed = feed;
         _services = services;
         _errors = new RegistryErrors(database);
+        _creator = new SubscriptionCreator(database, _table, services, _errors);
         _updater = new SubscriptionUpdater(_table, feed, services, _errors);
         FailedItems = new SubscriptionFailedItems(this, services);
     }
@@ -90,7 +92,7 @@ public sealed class SubscriptionRegistry
         var cursor = start.Resolve(_feed.Partitions, "start");
 
         using var changing = await ChangeAsync(cancellationToken);
-        return await CreateAsync(definition, cursor);
+        return await _creator.CreateAsync(definition, cursor);
     }
 
     /// <summary>
@@ -113,7 +115,8 @@ public sealed class SubscriptionRegistry
 
         var definition = changes.ToDefinition(_database, name);
         _updater.Check(definition, "");
-        var (created, isCreated) = await CreateAsync(definition, (changes.Cursor ?? new StartPoint.Beginning()).Resolve(_feed.Partitions, "cursor"));
+        var (created, isCreated) = await _creator.CreateAsync(
+            definition, (changes.Cursor ?? new StartPoint.Beginning()).Resolve(_feed.Partitions, "cursor"));
         return (created, isCreated, isCreated);
     }
 
@@ -170,7 +173,7 @@ public sealed class SubscriptionRegistry
 
     internal async ValueTask<ProgressOutcome> SaveAsync(SubscriptionEntry entry, ProgressUpdate update, CancellationToken cancellationToken)
     {
-        if (update.AckedAt is { } at) update = update with { AckedAt = ToMilliseconds(at) };
+        if (update.AckedAt is { } at) update = update with { AckedAt = SubscriptionCreator.ToMilliseconds(at) };
         var outcome = await _services.Store.SaveProgressAsync(update, cancellationToken);
         if (outcome == ProgressOutcome.Saved) entry.Saved(update);
         return outcome;
@@ -187,13 +190,7 @@ public sealed class SubscriptionRegistry
         if (!_isDropped && _table.Contains(entry.Id)) await _updater.StopAsync(entry, reason);
     }
 
-    internal async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        foreach (var stored in await _services.Store.ListAsync(_database, cancellationToken))
-        {
-            if (!_table.Contains(stored.Id)) _table.Add(stored);
-        }
-    }
+    internal Task LoadAsync(CancellationToken cancellationToken) => _creator.LoadAsync(cancellationToken);
 
     internal async Task DropAsync()
     {
@@ -204,32 +201,6 @@ public sealed class SubscriptionRegistry
         _isDropped = true;
         foreach (var entry in _table.Entries) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.DatabaseDropped);
         _table.Clear();
-    }
-
-    // Stores are that precise: what is shown now must be what is shown after a restart.
-    private static DateTimeOffset ToMilliseconds(DateTimeOffset instant) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
-
-    private async Task<(SubscriptionEntry Entry, bool IsCreated)> CreateAsync(SubscriptionDefinition definition, ResumeToken cursor)
-    {
-        if (Find(definition) is { } existing) return (existing, false);
-        if (_table.Count >= _services.MaxSubscriptions) throw _errors.TooMany(_table.Count, _services.MaxSubscriptions);
-
-        var stored = new StoredSubscription(
-            SubscriptionId.Create(), definition, ToMilliseconds(_services.Time.GetUtcNow()), new SubscriptionProgress(cursor, new FencingToken(0), null));
-        if (await _services.Store.CreateAsync(stored, CancellationToken.None)) return (_table.Add(stored), true);
-
-        // In the store and not in memory: an earlier create failed without knowing that it had succeeded.
-        await LoadAsync(CancellationToken.None);
-        return (Find(definition) ?? throw _errors.NameTaken(definition.Name), false);
-    }
-
-    // That a subscription stopped itself does not make it another one.
-    private SubscriptionEntry? Find(SubscriptionDefinition definition)
-    {
-        if (!_table.TryGet(definition.Name, out var existing)) return null;
-        var current = existing.Definition;
-        return current with { StoppedReason = definition.StoppedReason } == definition ? existing : throw _errors.Exists(current);
     }
 
     private void CheckEnabled(SubscriptionDefinition definition)
