@@ -27,16 +27,24 @@ public interface IBatchGate
 
 /// <summary>
 /// Builds batches: reads, applies the query, and stops at the limits. A batch is never held back to be filled: it ends where the log ends,
-/// and, so that a rare match does not wait for the rest of a long scan, after a bounded number of changes. Not thread-safe.
+/// and, so that a rare match does not wait for the rest of a long scan, after a bounded number of changes and a bounded time, which matters
+/// where a query's functions take long. Not thread-safe.
 /// </summary>
 /// <param name="feed">Where documents that come along are found.</param>
 /// <param name="view">What is delivered of changes.</param>
 /// <param name="gate">Has the last word; null: everything goes in.</param>
 /// <param name="maxScanned">How many changes a step looks at.</param>
-public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? gate, int maxScanned)
+/// <param name="time">The clock; null for the system's.</param>
+public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? gate, int maxScanned, TimeProvider? time = null)
 {
+    // Whoever waits for the batch, or for the thread, waits no longer than this and for the next few changes.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(500);
+    private const int ChangesBetweenLooks = 8;
+
     private const int PageDocs = 512;
     private const long PageBytes = 4 * 1024 * 1024;
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Carries out one step from where the reader is, and leaves the reader behind it.</summary>
     public async ValueTask<BuiltBatch> BuildAsync(FeedReader reader, SessionOptions options, CancellationToken cancellationToken)
@@ -45,6 +53,7 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
         var includes = view.HasIncludes ? new BatchIncludes(feed, view) : null;
         var scanned = 0;
         var isCaughtUp = false;
+        var began = _time.GetTimestamp();
         while (scanned < maxScanned)
         {
             var limits = new ReadLimits(Math.Min(PageDocs, Math.Max(1, options.MaxDocs - batch.Items.Count)), PageBytes);
@@ -53,25 +62,29 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
             if (read is not { } page) break;
 
             var taken = includes is null
-                ? Take(page.Page, batch)
-                : await TakeWithIncludesAsync(page.Page, batch, includes, cancellationToken);
+                ? Take(page.Page, batch, began)
+                : await TakeWithIncludesAsync(page.Page, batch, includes, began, cancellationToken);
             scanned += taken;
             var isWhole = taken == page.Page.Changes.Count;
             if (!isWhole && taken == 0) break;
 
             reader.Advance(page, isWhole ? page.Page.LastSeqno : page.Page.Changes[taken - 1].Seqno);
-            if (!isWhole || batch.Items.Count >= options.MaxDocs) break;
+            if (!isWhole || batch.Items.Count >= options.MaxDocs || IsOverdue(began)) break;
         }
+
+        // A log in memory is read without waiting: others get their turn.
+        if (IsOverdue(began)) await Task.Yield();
 
         return new BuiltBatch(batch.Items, reader.Token, scanned, isCaughtUp) { Bytes = batch.Bytes, Includes = includes?.Documents ?? [] };
     }
 
     // How many of the page's changes fit: all that are not delivered, and those that are until a limit is reached.
-    private int Take(ChangePage page, BatchContent batch)
+    private int Take(ChangePage page, BatchContent batch, long began)
     {
         var changes = page.Changes;
         for (var i = 0; i < changes.Count; i++)
         {
+            if (i % ChangesBetweenLooks == ChangesBetweenLooks - 1 && IsOverdue(began)) return i;
             if (View(changes[i]) is not { } item) continue;
             if (!batch.HasRoomFor(item.Size)) return i;
             batch.Add(item, item.Size);
@@ -81,11 +94,12 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
     }
 
     private async ValueTask<int> TakeWithIncludesAsync(
-        ChangePage page, BatchContent batch, BatchIncludes includes, CancellationToken cancellationToken)
+        ChangePage page, BatchContent batch, BatchIncludes includes, long began, CancellationToken cancellationToken)
     {
         var changes = page.Changes;
         for (var i = 0; i < changes.Count; i++)
         {
+            if (i % ChangesBetweenLooks == ChangesBetweenLooks - 1 && IsOverdue(began)) return i;
             if (View(changes[i]) is not { } item) continue;
 
             var more = await includes.FindAsync(changes[i], cancellationToken);
@@ -97,6 +111,8 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
 
         return changes.Count;
     }
+
+    private bool IsOverdue(long began) => _time.GetElapsedTime(began) > LongestStep;
 
     private Change? View(Change change) => view.Apply(change) is { } item && gate?.Admits(item) != false ? item : null;
 

@@ -5,6 +5,7 @@ using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Queries;
 using Subscriptions.TestKit.Documents;
+using Subscriptions.TestKit.Time;
 using Xunit;
 
 namespace Subscriptions.Core.Tests.Delivery;
@@ -99,6 +100,30 @@ public sealed class BatchBuilderTests
     }
 
     [Fact]
+    public async Task BuildAsync_QueryThatTakesLong_EndsTheStepAndGoesOnInTheNext()
+    {
+        var time = new FakeTimeProvider();
+        var feed = new ChangeFeed(1_000_000);
+        var store = new FakeDocumentStore("test", 1, feed);
+        feed.Attach(store);
+        await WriteAsync(store, 1, 100);
+        using var reader = new FeedReader(feed, ResumeToken.Beginning, null, canMissDeletes: true);
+        var builder = new BatchBuilder(feed, new SlowView(time, TimeSpan.FromMilliseconds(100)), null, maxScanned: 10_000, time);
+        var ids = new List<string>();
+
+        for (var steps = 0; ids.Count < 100; steps++)
+        {
+            var built = await builder.BuildAsync(reader, SessionOptions.Create(4096, 1_000_000, 1, false), Cancellation);
+
+            Assert.InRange(built.Items.Count, 1, 16);
+            Assert.InRange(steps, 0, 20);
+            ids.AddRange(Ids(built));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => $"d{i}"), ids);
+    }
+
+    [Fact]
     public void Apply_Deletion_OnlyWhenAskedAndOfTheCollection()
     {
         var query = SubscriptionQuery.Parse("from Orders where Total > 1").Compile().CreateView();
@@ -144,6 +169,25 @@ public sealed class BatchBuilderTests
             var id = string.Create(CultureInfo.InvariantCulture, $"d{i}");
             Assert.IsType<WriteResult.Committed>(await store.WriteAsync(
                 [new DocumentWrite { Kind = WriteKind.Put, Id = id, Content = content }], Cancellation));
+        }
+    }
+
+    /// <summary>Delivers everything, and takes its time.</summary>
+    private sealed class SlowView(FakeTimeProvider time, TimeSpan each) : IChangeView
+    {
+        public string? Collection => null;
+
+        public bool HasIncludes => false;
+
+        public Change? Apply(Change change)
+        {
+            time.Advance(each);
+            return change;
+        }
+
+        public void CollectIncludes(Change change, ICollection<string> ids)
+        {
+            // Nothing comes along.
         }
     }
 }

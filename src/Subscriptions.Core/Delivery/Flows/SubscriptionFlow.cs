@@ -34,7 +34,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         _ledger = new DeliveryLedger(rules, start.Cursor, start.AckedAbove, start.Retries);
         _saver = new FlowSaver(_gate, _ledger, _members, subscription, Epoch, services);
         _reader = new FeedReader(source.Feed, start.Cursor, source.View.Collection, source.CanMissDeletes);
-        var builder = new BatchBuilder(source.Feed, source.View, this, services.Timing.ScanSaveDocuments);
+        var builder = new BatchBuilder(source.Feed, source.View, this, services.Timing.ScanSaveDocuments, services.Time);
         _search = new FlowSearch(_gate, source, _reader, builder, _ledger, _saver, subscription.Figures, services.Time) { ParksFailed = Parks };
     }
 
