@@ -30,12 +30,6 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
     /// <summary>The stored definition.</summary>
     public SubscriptionDefinition Definition => Stored.Definition;
 
-    /// <summary>
-    /// True when a change failed and may be in the store all the same: what is in memory is then no reason to change nothing. Belongs to who
-    /// changes the registry.
-    /// </summary>
-    internal bool IsInDoubt { get; set; }
-
     /// <summary>The definition was replaced in the store.</summary>
     internal void Redefined(SubscriptionDefinition definition)
     {

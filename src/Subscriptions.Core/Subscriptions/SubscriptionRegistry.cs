@@ -24,6 +24,9 @@ public sealed class SubscriptionRegistry
     private readonly Turnstile _changing = new();
     private volatile bool _isDropped;
 
+    // A change failed, and may be in the store all the same. Belongs to who changes.
+    private bool _isInDoubt;
+
     internal SubscriptionRegistry(DatabaseName database, ChangeFeed feed, RegistryServices services)
     {
         _database = database;
@@ -91,8 +94,7 @@ public sealed class SubscriptionRegistry
         _updater.Check(definition, "definition.");
         var cursor = start.Resolve(_feed.Partitions, "start");
 
-        using var changing = await ChangeAsync(cancellationToken);
-        return await _creator.CreateAsync(definition, cursor);
+        return await ChangeAsync(() => _creator.CreateAsync(definition, cursor), cancellationToken);
     }
 
     /// <summary>
@@ -109,27 +111,31 @@ public sealed class SubscriptionRegistry
         SubscriptionDefinition.CheckName(name, "name");
         if (changes.NewName is { } newName) SubscriptionDefinition.CheckName(newName, "new_name");
 
-        using var changing = await ChangeAsync(cancellationToken);
-        if (_table.TryGet(name, out var entry)) return (entry, await _updater.UpdateAsync(entry, changes), false);
-        if (!changes.AllowMissing) throw _errors.NotFound(name);
+        return await ChangeAsync(
+            async () =>
+            {
+                if (_table.TryGet(name, out var entry)) return (entry, await _updater.UpdateAsync(entry, changes), false);
+                if (!changes.AllowMissing) throw _errors.NotFound(name);
 
-        var definition = changes.ToDefinition(_database, name);
-        _updater.Check(definition, "");
-        var (created, isCreated) = await _creator.CreateAsync(
-            definition, (changes.Cursor ?? new StartPoint.Beginning()).Resolve(_feed.Partitions, "cursor"));
-        return (created, isCreated, isCreated);
+                var definition = changes.ToDefinition(_database, name);
+                _updater.Check(definition, "");
+                var cursor = (changes.Cursor ?? new StartPoint.Beginning()).Resolve(_feed.Partitions, "cursor");
+                var (created, isCreated) = await _creator.CreateAsync(definition, cursor);
+                return (created, isCreated, isCreated);
+            },
+            cancellationToken);
     }
 
     /// <summary>Removes a subscription; durable on return. Its workers are ended.</summary>
-    public async Task DeleteAsync(string name, CancellationToken cancellationToken)
-    {
-        using var changing = await ChangeAsync(cancellationToken);
-        var entry = Get(name);
-        await _services.Store.DeleteAsync(entry.Id, CancellationToken.None);
-        _table.Remove(entry);
-        _services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionNotFound);
-        _services.Leases.Forget(entry.Id);
-    }
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+        async () =>
+        {
+            var entry = Get(name);
+            await _services.Store.DeleteAsync(entry.Id, CancellationToken.None);
+            _creator.Forget(entry);
+            return entry;
+        },
+        cancellationToken);
 
     /// <summary>Refuses or admits workers; durable on return. Idempotent. Disabling ends connected workers.</summary>
     public async Task<SubscriptionEntry> SetDisabledAsync(string name, bool isDisabled, CancellationToken cancellationToken) =>
@@ -186,35 +192,52 @@ public sealed class SubscriptionRegistry
     internal async Task StopAsync(SubscriptionEntry entry, string reason, CancellationToken cancellationToken)
     {
         // No change waits for a worker, so a worker may wait for a change.
-        using var changing = await _changing.EnterAsync(cancellationToken);
-        if (!_isDropped && _table.Contains(entry.Id)) await _updater.StopAsync(entry, reason);
+        using var turn = await _changing.EnterAsync(cancellationToken);
+        if (_isDropped) return;
+        await CarryOutAsync(async () => _table.Contains(entry.Id) && await _updater.StopAsync(entry, reason));
     }
 
     internal Task LoadAsync(CancellationToken cancellationToken) => _creator.LoadAsync(cancellationToken);
 
-    internal async Task DropAsync()
-    {
-        using var changing = await ChangeAsync(CancellationToken.None);
-        await _services.Store.DeleteAllAsync(_database, CancellationToken.None);
+    internal Task DropAsync() => ChangeAsync(
+        async () =>
+        {
+            var count = await _services.Store.DeleteAllAsync(_database, CancellationToken.None);
 
-        // Whoever still has the registry must not create what the next database of the name would find.
-        _isDropped = true;
-        foreach (var entry in _table.Entries) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.DatabaseDropped);
-        _table.Clear();
-    }
+            // Whoever still has the registry must not create what the next database of the name would find.
+            _isDropped = true;
+            foreach (var entry in _table.Entries) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.DatabaseDropped);
+            _table.Clear();
+            return count;
+        },
+        CancellationToken.None);
 
     private void CheckEnabled(SubscriptionDefinition definition)
     {
         if (definition.Disabled) throw _errors.Disabled(definition);
     }
 
-    private async Task<Turnstile.Turn> ChangeAsync(CancellationToken cancellationToken)
+    private async Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancellationToken)
     {
         if (_isDropped) throw _errors.Dropped();
-        var turn = await _changing.EnterAsync(cancellationToken);
-        if (!_isDropped) return turn;
+        using var turn = await _changing.EnterAsync(cancellationToken);
+        if (_isDropped) throw _errors.Dropped();
+        return await CarryOutAsync(change);
+    }
 
-        turn.Dispose();
-        throw _errors.Dropped();
+    private async Task<T> CarryOutAsync<T>(Func<Task<T>> change)
+    {
+        if (_isInDoubt) await _creator.LoadAsync(CancellationToken.None);
+        _isInDoubt = false;
+        try
+        {
+            return await change();
+        }
+        catch (StoreException)
+        {
+            // Whether anything was changed, the next change finds out: it must not take memory's word for what is durable.
+            _isInDoubt = true;
+            throw;
+        }
     }
 }

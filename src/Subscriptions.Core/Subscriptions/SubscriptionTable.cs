@@ -17,6 +17,8 @@ internal sealed class SubscriptionTable
 
     public bool Contains(SubscriptionId id) => _byId.ContainsKey(id);
 
+    public SubscriptionEntry? Find(SubscriptionId id) => _byId.GetValueOrDefault(id);
+
     /// <summary>Finds one by name, whatever its case.</summary>
     public bool TryGet(string name, [MaybeNullWhen(false)] out SubscriptionEntry entry) =>
         _byName.TryGetValue(SubscriptionDefinition.NormalizeName(name), out entry);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Subscriptions.Core.Changes;
-using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Queries;
 using Subscriptions.Core.Validation;
@@ -42,7 +41,7 @@ internal sealed class SubscriptionUpdater(SubscriptionTable table, ChangeFeed fe
         if (after.Query != before.Query || after.Parameters != before.Parameters) Compile(after);
         CheckSettings(after, "");
         var cursor = changes.Cursor?.Resolve(feed.Partitions, "cursor");
-        if (after == before && cursor is null && !entry.IsInDoubt) return false;
+        if (after == before && cursor is null) return false;
         if (table.TryGet(after.Name, out var holder) && holder != entry) throw errors.NameTaken(after.Name);
 
         var progress = await StoreAsync(entry, after, cursor);
@@ -56,33 +55,26 @@ internal sealed class SubscriptionUpdater(SubscriptionTable table, ChangeFeed fe
     }
 
     /// <summary>Disables a subscription because it cannot go on; durable on return.</summary>
-    public async Task StopAsync(SubscriptionEntry entry, string reason)
+    /// <returns>False when it was disabled already.</returns>
+    public async Task<bool> StopAsync(SubscriptionEntry entry, string reason)
     {
-        if (entry.Definition.Disabled) return;
+        if (entry.Definition.Disabled) return false;
         var kept = reason.Length <= FailedItem.MaxReasonLength ? reason : reason[..FailedItem.MaxReasonLength];
         var stopped = entry.Definition with { Disabled = true, StoppedReason = kept };
         await StoreAsync(entry, stopped, cursor: null);
         entry.Redefined(stopped);
         services.Leases.Evict(entry.Id, _ => true, ErrorCode.SubscriptionDisabled, errors.Disabled(stopped).Message);
+        return true;
     }
 
     private async Task<SubscriptionProgress> StoreAsync(SubscriptionEntry entry, SubscriptionDefinition after, ResumeToken? cursor)
     {
-        try
-        {
-            if (cursor is not null && after == entry.Definition && !entry.IsInDoubt)
-                return await services.Store.SetCursorAsync(entry.Id, cursor, CancellationToken.None) ?? throw errors.NotFound(after.Name);
+        if (cursor is not null && after == entry.Definition)
+            return await services.Store.SetCursorAsync(entry.Id, cursor, CancellationToken.None) ?? throw errors.NotFound(after.Name);
 
-            var (outcome, progress) = await services.Store.UpdateAsync(entry.Id, after, cursor, CancellationToken.None);
-            if (outcome == UpdateOutcome.NameTaken) throw errors.NameTaken(after.Name);
-            entry.IsInDoubt = false;
-            return progress ?? throw errors.NotFound(after.Name);
-        }
-        catch (StoreException)
-        {
-            entry.IsInDoubt = true;
-            throw;
-        }
+        var (outcome, progress) = await services.Store.UpdateAsync(entry.Id, after, cursor, CancellationToken.None);
+        if (outcome == UpdateOutcome.NameTaken) throw errors.NameTaken(after.Name);
+        return progress ?? throw errors.NotFound(after.Name);
     }
 
     private static void CheckSettings(SubscriptionDefinition definition, string prefix)

@@ -89,7 +89,7 @@ public sealed class SubscriptionUpdateTests
     }
 
     [Fact]
-    public async Task UpdateAsync_AfterAFailureThatHadStoredIt_WritesWhatMemoryHasAlready()
+    public async Task UpdateAsync_AfterAFailureThatHadStoredIt_DoesNotTakeMemorysWord()
     {
         await using var fixture = await RegistryFixture.StartAsync();
         var entry = await fixture.CreateAsync();
@@ -102,6 +102,41 @@ public sealed class SubscriptionUpdateTests
 
         Assert.Equal(await fixture.ReadStoreAsync(), [entry.Stored]);
         Assert.False(entry.Definition.Disabled);
+    }
+
+    [Fact]
+    public async Task CreateAsync_AfterADeletionThatFailedAndWasStored_IsDurable()
+    {
+        await using var fixture = await RegistryFixture.StartAsync();
+        var old = await fixture.CreateAsync();
+        var (worker, _) = await fixture.BeginAsync(old);
+        var fault = new StoreException(StoreFault.Io, "the sync failed") { OutcomeUnknown = true };
+        fixture.Store.FailNext(SubscriptionStoreCall.Delete, fault, HoldPoint.BeforeAnswering);
+        await Assert.ThrowsAsync<StoreException>(() => fixture.Registry.DeleteAsync("orders", Cancellation));
+
+        var next = await fixture.CreateAsync();
+
+        Assert.NotEqual(old.Id, next.Id);
+        Assert.Equal(ErrorCode.SubscriptionNotFound, (await worker.Ended).Code);
+        Assert.Equal(await fixture.ReadStoreAsync(), [next.Stored]);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_AfterAMoveThatFailedAndWasStored_EndsTheFencedWorker()
+    {
+        await using var fixture = await RegistryFixture.StartAsync();
+        var entry = await fixture.CreateAsync();
+        var (worker, granted) = await fixture.BeginAsync(entry);
+        await fixture.Registry.SaveAsync(entry, new ProgressUpdate(entry.Id, granted.Token, SubscriptionSamples.CursorAt(9), null), Cancellation);
+        var fault = new StoreException(StoreFault.Io, "the sync failed") { OutcomeUnknown = true };
+        fixture.Store.FailNext(SubscriptionStoreCall.SetCursor, fault, HoldPoint.BeforeAnswering);
+        await Assert.ThrowsAsync<StoreException>(() => fixture.Registry.SetCursorAsync("orders", new StartPoint.Beginning(), Cancellation));
+
+        await UpdateAsync(fixture, new SubscriptionChanges { NewName = "invoices" });
+
+        Assert.Equal(ErrorCode.SubscriptionChanged, (await worker.Ended).Code);
+        Assert.Equal(ResumeToken.Beginning, entry.Stored.Progress.Cursor);
+        Assert.Equal(await fixture.ReadStoreAsync(), [entry.Stored]);
     }
 
     [Fact]
