@@ -1,5 +1,6 @@
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Delivery.Flows;
+using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Subscriptions;
 
 namespace Subscriptions.Core.Delivery;
@@ -12,6 +13,9 @@ public interface ISessionSubscription
 
     /// <summary>What its sessions count.</summary>
     DeliveryFigures Figures { get; }
+
+    /// <summary>Where what happens to its sessions is remembered.</summary>
+    SubscriptionHistory History { get; }
 
     /// <summary>
     /// What the session delivers, looked up when its lease is granted: the subscription may have changed while the worker waited.

@@ -1,10 +1,12 @@
+using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Subscriptions;
 
 namespace Subscriptions.Core.Delivery;
 
 /// <summary>The part of a conversation before the lease is granted: tells the worker its place, keeps the connection alive.</summary>
-internal sealed class LeaseWait(SessionInbox inbox, OutboundQueue outbound, SessionTicker.Entry tick, SessionServices services)
+internal sealed class LeaseWait(
+    SessionInbox inbox, OutboundQueue outbound, SessionTicker.Entry tick, SessionServices services, ConnectionHistory history)
 {
     private DateTimeOffset _lastHeard = services.Time.GetUtcNow();
     private DateTimeOffset _lastHeartbeat = services.Time.GetUtcNow();
@@ -22,6 +24,7 @@ internal sealed class LeaseWait(SessionInbox inbox, OutboundQueue outbound, Sess
                 case LeaseNews.Granted(var progress):
                     return progress;
                 case LeaseNews.Place(var place, var holder):
+                    history.Waits(place);
                     outbound.Send(new ServerMessage.Waiting(holder, place));
                     break;
                 case SessionEvent.Ended(var reason):

@@ -1,4 +1,5 @@
 using Subscriptions.Core.Delivery.Flows;
+using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
@@ -28,7 +29,8 @@ internal sealed class OpenSession : IAsyncDisposable
         OutboundQueue outbound,
         SessionTicker.Entry tick,
         WorkerInfo worker,
-        SessionOptions options)
+        SessionOptions options,
+        ConnectionHistory history)
     {
         _subscription = subscription;
         _services = services;
@@ -37,7 +39,7 @@ internal sealed class OpenSession : IAsyncDisposable
         _tick = tick;
         _isShared = worker.Strategy == OpeningStrategy.Concurrent;
         _member = new FlowMember(inbox, worker.Name, options);
-        _figures = new SessionFigures(subscription.Figures, services.Observer);
+        _figures = new SessionFigures(subscription.Figures, services.Observer, history, services.Time);
     }
 
     /// <summary>Tells the worker that it has the lease, and delivers until the conversation ends.</summary>
@@ -47,7 +49,7 @@ internal sealed class OpenSession : IAsyncDisposable
         var source = _source = _subscription.Begin(granted);
         (_flow, var rewound) = await _subscription.Flow.JoinAsync(_subscription, source, _member, _isShared, _services);
         var start = _flow.Cursor;
-        _outbound.Send(new ServerMessage.Opened(granted.Token, start, source.Definition, _member.Options, _services.Timing));
+        Send(new ServerMessage.Opened(granted.Token, start, source.Definition, _member.Options, _services.Timing));
         if (rewound is not null) Send(new ServerMessage.Rewound(source.Progress.Cursor, start, rewound));
 
         var rules = new SessionRules(_member.Options, _services.Timing, source.Definition.AckTimeout, _isShared);
@@ -60,6 +62,7 @@ internal sealed class OpenSession : IAsyncDisposable
             var @event = (SessionEvent)await _inbox.ReadAsync(CancellationToken.None);
             if (@event is SessionEvent.Flushed && _outbound.IsBusy) continue;
             if (@event is SessionEvent.Tick) _flow.Tick();
+            _figures.Happened(@event);
             var effects = session.Handle(@event, _services.Time.GetUtcNow());
             _figures.InFlight(session.BatchesInFlight, session.ChangesInFlight);
             isOver = CarryOut(effects);
@@ -94,6 +97,7 @@ internal sealed class OpenSession : IAsyncDisposable
                     StopBuilding();
                     break;
                 case SessionEffect.Ack(var claims, var throughBatch):
+                    _figures.Acked(throughBatch);
                     _flow!.Ack(_member, claims, throughBatch);
                     break;
                 case SessionEffect.GiveBack(var claims, var wereSent, var delay):
@@ -146,7 +150,11 @@ internal sealed class OpenSession : IAsyncDisposable
 
     private void Fail(Claim claim, WorkerMessage.Nack nack)
     {
-        if (_flow!.Fail(_member, claim, nack.ItemIds, nack.Reason, nack.Delay) is not { } unknown) return;
+        if (_flow!.Fail(_member, claim, nack.ItemIds, nack.Reason, nack.Delay) is not { } unknown)
+        {
+            _figures.Failed(nack.ItemIds.Count);
+            return;
+        }
 
         _inbox.Post(new SessionEvent.Ended(new EngineException(
             ErrorCode.ProtocolViolation,

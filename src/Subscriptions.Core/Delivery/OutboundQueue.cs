@@ -4,7 +4,8 @@ namespace Subscriptions.Core.Delivery;
 /// The one writer of a connection: messages leave in order, one at a time, without making the session wait. What it holds is bounded by
 /// the session, which has at most one batch on the way. Used by one thread at a time, but for the writes' own continuations.
 /// </summary>
-internal sealed class OutboundQueue(IWorkerConnection connection, Action onFlushed, Action<Exception> onFailed, CancellationToken cancellationToken)
+internal sealed class OutboundQueue(
+    IWorkerConnection connection, Action<ServerMessage> onSent, Action onFlushed, Action<Exception> onFailed, CancellationToken cancellationToken)
 {
     private readonly Lock _lock = new();
     private readonly Queue<ServerMessage> _waiting = new();
@@ -66,6 +67,7 @@ internal sealed class OutboundQueue(IWorkerConnection connection, Action onFlush
                 }
 
                 await connection.SendAsync(message, cancellationToken);
+                onSent(message);
             }
 
             onFlushed();

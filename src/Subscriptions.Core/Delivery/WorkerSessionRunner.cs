@@ -1,3 +1,4 @@
+using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Leases;
 
@@ -49,19 +50,38 @@ public sealed class WorkerSessionRunner
     /// <exception cref="EngineException">The conversation ended for this reason; returns normally when it ended well.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var history = _subscription.History.Begin(_worker, Now);
+        try
+        {
+            await ConverseAsync(history, cancellationToken);
+            history.Ended(reason: null, isGone: false, Now);
+        }
+        catch (Exception e)
+        {
+            var reason = StoreErrors.ToEngineException(e);
+            history.Ended(reason, cancellationToken.IsCancellationRequested || WorkerGone.Is(reason), Now);
+            throw;
+        }
+    }
+
+    private DateTimeOffset Now => _services.Time.GetUtcNow();
+
+    private async Task ConverseAsync(ConnectionHistory history, CancellationToken cancellationToken)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var inbox = new SessionInbox();
         using var tick = _services.Ticker.Register(inbox.PostTick);
         using var gone = cancellationToken.UnsafeRegister(static i => ((SessionInbox)i!).Post(Gone()), inbox);
-        var outbound = new OutboundQueue(_connection, () => inbox.Post(new SessionEvent.Flushed()), _ => inbox.Post(Gone()), stop.Token);
+        var outbound = new OutboundQueue(
+            _connection, m => OnSent(m, history), () => inbox.Post(new SessionEvent.Flushed()), _ => inbox.Post(Gone()), stop.Token);
         var receiving = ReceiveAsync(inbox, stop.Token);
         try
         {
             await using var ticket = _services.Leases.Request(_subscription.Id, _worker, inbox);
-            var waiting = new LeaseWait(inbox, outbound, tick, _services);
+            var waiting = new LeaseWait(inbox, outbound, tick, _services, history);
             if (await waiting.GrantAsync() is not { } progress) return;
 
-            await using var session = new OpenSession(_subscription, _services, inbox, outbound, tick, _worker, _options);
+            await using var session = new OpenSession(_subscription, _services, inbox, outbound, tick, _worker, _options, history);
             await session.RunAsync(progress);
         }
         finally
@@ -70,6 +90,11 @@ public sealed class WorkerSessionRunner
             await stop.CancelAsync();
             await receiving;
         }
+    }
+
+    private void OnSent(ServerMessage message, ConnectionHistory history)
+    {
+        if (message is ServerMessage.Deliver(var batch)) history.Sent(batch.Id, Now);
     }
 
     private static SessionEvent.Ended Gone() => new(WorkerGone.Reason());

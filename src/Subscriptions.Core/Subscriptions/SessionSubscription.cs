@@ -1,5 +1,6 @@
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Delivery.Flows;
+using Subscriptions.Core.Delivery.History;
 
 namespace Subscriptions.Core.Subscriptions;
 
@@ -9,6 +10,8 @@ internal sealed class SessionSubscription(SubscriptionRegistry registry, Subscri
     public SubscriptionId Id => entry.Id;
 
     public DeliveryFigures Figures => entry.Figures;
+
+    public SubscriptionHistory History => entry.History;
 
     public FlowSlot Flow => entry.Flow;
 

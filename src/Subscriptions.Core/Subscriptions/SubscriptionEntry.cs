@@ -1,5 +1,6 @@
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Delivery.Flows;
+using Subscriptions.Core.Delivery.History;
 
 namespace Subscriptions.Core.Subscriptions;
 
@@ -14,6 +15,9 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
 
     /// <summary>What was delivered since the server started.</summary>
     public DeliveryFigures Figures { get; } = new();
+
+    /// <summary>What happened to it lately.</summary>
+    public SubscriptionHistory History { get; } = new();
 
     /// <summary>Where the workers that share it meet.</summary>
     public FlowSlot Flow { get; } = new();
@@ -47,6 +51,7 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
             // A lease that shares the subscription changes nothing but the token: others may have saved since it was granted.
             var isShared = progress.Epoch == current.Epoch && progress.Token != current.Token;
             _stored = _stored with { Progress = isShared ? current with { Token = progress.Token } : progress };
+            if (!isShared && !progress.Cursor.Equals(current.Cursor)) History.CursorMoved(progress.Cursor);
         }
     }
 
@@ -66,6 +71,7 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
                     LastAckAt = update.AckedAt ?? progress.LastAckAt,
                 },
             };
+            if (!update.Cursor.Equals(progress.Cursor)) History.CursorMoved(update.Cursor);
         }
     }
 }

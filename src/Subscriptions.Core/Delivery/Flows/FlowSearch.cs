@@ -80,7 +80,7 @@ internal sealed class FlowSearch : IAsyncDisposable
     {
         using var reader = new FeedReader(_source.Feed, waiting.Start, _source.View.Collection, _source.CanMissDeletes, waiting.End);
         var built = await _builder.BuildAsync(reader, member.Options, cancellationToken);
-        _figures.Scanned(built.Scanned);
+        _figures.Scanned(built.Scanned, built.Items.Count);
         var end = built.IsCaughtUp ? waiting.End : built.End;
         lock (_gate)
         {
@@ -113,7 +113,7 @@ internal sealed class FlowSearch : IAsyncDisposable
         if (!ReferenceEquals(_reader.Token, _ledger.Scan)) _reader.Seek(_ledger.Scan);
 
         var built = await _builder.BuildAsync(_reader, member.Options, cancellationToken);
-        _figures.Scanned(built.Scanned);
+        _figures.Scanned(built.Scanned, built.Items.Count);
         lock (_gate)
         {
             var claim = _ledger.Scanned(built.End, built.Items);

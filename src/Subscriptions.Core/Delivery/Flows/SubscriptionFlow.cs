@@ -1,4 +1,5 @@
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Subscriptions;
 
@@ -15,6 +16,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
     private readonly SemaphoreSlim _building = new(1);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SessionServices _services;
+    private readonly ISessionSubscription _subscription;
     private readonly RetryPolicy _policy;
     private readonly FeedReader _reader;
     private readonly DeliveryLedger _ledger;
@@ -26,6 +28,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         ISessionSubscription subscription, SessionSource source, FlowStart start, SessionServices services)
     {
         _services = services;
+        _subscription = subscription;
         _policy = source.Definition.RetryPolicy;
         Epoch = source.Progress.Epoch;
         IsShared = start.IsShared;
@@ -182,7 +185,12 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
                 if (indexes.Count == first) return id;
             }
 
-            foreach (var index in indexes) Note(_ledger.Fail(claim, index, Failure(reason, member.WorkerName, delay)), claim.Items[index].Id, reason);
+            foreach (var index in indexes)
+            {
+                var failure = Failure(reason, member.WorkerName, delay);
+                Note(_ledger.Fail(claim, index, failure), claim.Items[index].Id, failure);
+            }
+
             _saver.Hurry();
             _saver.SaveIfDue();
         }
@@ -236,16 +244,31 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         if (item.Error is not { } error || _policy.OnScriptError == ScriptErrorAction.Deliver) return false;
 
         var failure = Failure(error, "", null) with { IsFinal = _policy.OnScriptError == ScriptErrorAction.DeadLetter };
-        Note(_ledger.FailUnsent(item, failure), item.Id, error);
+        _subscription.Figures.ScriptFailed(1);
+        Note(_ledger.FailUnsent(item, failure), item.Id, failure);
         return true;
     }
 
     private ItemFailure Failure(string reason, string workerName, TimeSpan? delay) =>
         new(reason, workerName, delay, _services.Time.GetUtcNow(), Random.Shared.NextDouble());
 
-    private void Note(FailureOutcome outcome, string id, string reason)
+    private void Note(FailureOutcome outcome, string id, in ItemFailure failure)
     {
+        if (outcome != FailureOutcome.Known)
+        {
+            _subscription.Figures.ItemFailed(outcome == FailureOutcome.Retried, outcome == FailureOutcome.DeadLettered);
+            _subscription.History.ItemFailed(id, failure.WorkerName, failure.Reason, FateOf(outcome));
+        }
+
         if (outcome == FailureOutcome.Stops)
-            _saver.StopAfterwards($"Document '{id}' was delivered {_policy.MaxAttempts} times and could not be processed: {reason}");
+            _saver.StopAfterwards($"Document '{id}' was delivered {_policy.MaxAttempts} times and could not be processed: {failure.Reason}");
     }
+
+    private static ItemFate FateOf(FailureOutcome outcome) => outcome switch
+    {
+        FailureOutcome.DeadLettered => ItemFate.DeadLettered,
+        FailureOutcome.Superseded => ItemFate.Superseded,
+        FailureOutcome.Stops => ItemFate.Stops,
+        _ => ItemFate.Retried,
+    };
 }
