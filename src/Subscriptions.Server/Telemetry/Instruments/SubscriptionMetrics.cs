@@ -37,6 +37,12 @@ internal sealed class SubscriptionMetrics
         Counter("scanned", "{change}", "Changes looked at to find those to send.", t => t.Scanned);
         Counter("acks", "{batch}", "Batches whose acks are durable.", t => t.Acks);
         Counter("nacks", "{nack}", "Times that a worker sent batches back.", t => t.Nacks);
+        Counter("redelivered", "{change}", "Changes sent that had been sent before.", t => t.Redelivered);
+        Counter("filtered", "{change}", "Changes looked at and not sent.", t => t.Filtered);
+        Counter("failed", "{change}", "Changes that workers failed one by one, or that count as failed because the script did.", t => t.Failed);
+        Counter("retried", "{change}", "Failed changes that are tried again.", t => t.Retried);
+        Counter("dead_lettered", "{change}", "Failed changes that were given up.", t => t.DeadLettered);
+        Counter("script_errors", "{change}", "Changes on which the query's script failed.", t => t.ScriptErrors);
         Counter("rewinds", "{rewind}", "Times that a cursor had to be moved back because it was not part of the history any more.", t => t.Rewinds);
     }
 
