@@ -2,6 +2,7 @@ using System.CommandLine;
 using Subscriptions.Cli.Benchmarking;
 using Subscriptions.Cli.Benchmarking.Transport;
 using Subscriptions.Cli.Databases;
+using Subscriptions.Cli.DeadLetters;
 using Subscriptions.Cli.Demonstration;
 using Subscriptions.Cli.Documents;
 using Subscriptions.Cli.Importing;
@@ -38,11 +39,21 @@ internal sealed class CommandTree : RootCommand, IHasExamples
             new CreateSubscriptionCommand(),
             new ListSubscriptionsCommand(),
             new ShowSubscriptionCommand(),
+            new UpdateSubscriptionCommand(),
+            new RenameSubscriptionCommand(),
             new DeleteSubscriptionCommand(),
             new EnableSubscriptionCommand(),
             new DisableSubscriptionCommand(),
             new DropWorkerCommand(),
-            new SetCursorCommand()));
+            new SetCursorCommand(),
+            new TryQueryCommand()));
+        Subcommands.Add(new CommandGroup(
+            "dead-letters",
+            "Items that workers could not process.",
+            new ListDeadLettersCommand(),
+            new ListRetriesCommand(),
+            new ReplayDeadLettersCommand(),
+            new DiscardDeadLettersCommand()));
         Subcommands.Add(new WorkCommand());
         Subcommands.Add(new DemoCommand());
         Subcommands.Add(new BenchCommand());

@@ -14,7 +14,8 @@ internal sealed class JsonWorkOutput(Printer print, Uri server) : IWorkOutput
     /// <inheritdoc/>
     public void Batch(SubscriptionBatch batch)
     {
-        foreach (var item in batch.Items) print.Json(json => WriteItem(json, batch, item));
+        foreach (var item in batch.Items) print.Json(json => Write(json, batch, item));
+        foreach (var document in batch.Includes.Values) print.Json(json => Write(json, batch, document));
     }
 
     /// <inheritdoc/>
@@ -76,19 +77,15 @@ internal sealed class JsonWorkOutput(Printer print, Uri server) : IWorkOutput
         }
     }
 
-    private static void WriteItem(Utf8JsonWriter json, SubscriptionBatch batch, SubscriptionItem item)
+    private static void Write(Utf8JsonWriter json, SubscriptionBatch batch, SubscriptionItem item)
     {
-        json.WriteString("id", item.Id);
-        json.WriteNumber("seqno", item.Seqno);
-        JsonText.WriteContent(json, "content", item.Content.Span);
-        json.WriteNumber("attempt", item.Attempt);
-        json.WriteString("collection", item.Collection);
-        json.WriteString("kind", ChangeKindName.Of(item.Kind));
-        json.WriteString("revision", item.Revision);
-        json.WriteNumber("partition", item.Partition);
-        json.WriteString("changedAt", item.ChangedAt.UtcDateTime);
-        if (item.ExpiresAt is { } at) json.WriteString("expiresAt", at.UtcDateTime);
-        if (item.Error is { } error) json.WriteString("error", error);
+        ItemJson.Write(json, item);
+        json.WriteNumber("batch", batch.BatchId);
+    }
+
+    private static void Write(Utf8JsonWriter json, SubscriptionBatch batch, IncludedDocument document)
+    {
+        ItemJson.Write(json, document);
         json.WriteNumber("batch", batch.BatchId);
     }
 }

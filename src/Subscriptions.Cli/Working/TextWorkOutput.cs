@@ -1,30 +1,20 @@
-using System.Text;
 using Subscriptions.Cli.Hosting;
 using Subscriptions.Cli.Output;
 using Subscriptions.Client;
 
 namespace Subscriptions.Cli.Working;
 
-/// <summary>Batches for people. In a terminal an item takes one line, whatever it has to say; elsewhere nothing is cut.</summary>
+/// <summary>Batches for people.</summary>
 internal sealed class TextWorkOutput(Terminal terminal, Printer print, Uri server) : IWorkOutput
 {
-    private const string Indent = "  ";
-    private const char Ellipsis = '…';
+    private readonly ItemText _items = new(terminal);
 
     /// <inheritdoc/>
     public void Batch(SubscriptionBatch batch)
     {
         terminal.Result($"batch {batch.BatchId}", Tone.Strong);
         terminal.Output.WriteLine($": {Readable.Count(batch.Items.Count, "item")}");
-        var idWidth = Math.Min(batch.Items.Max(item => item.Id.Length), 40);
-        foreach (var item in batch.Items)
-        {
-            var attempt = item.Attempt > 1 ? $"  attempt {item.Attempt}" : string.Empty;
-            var head = $"{Indent}{Readable.Text(item.Id).PadRight(idWidth)}  seqno {item.Seqno}{attempt}  ";
-            terminal.Output.Write(head);
-            terminal.Result(Fit(Describe(item), head.Length), item.Error is null ? Tone.Quiet : Tone.Warning);
-            terminal.Output.WriteLine();
-        }
+        _items.Write(batch.Items, [.. batch.Includes.Values]);
     }
 
     /// <inheritdoc/>
@@ -55,21 +45,5 @@ internal sealed class TextWorkOutput(Terminal terminal, Printer print, Uri serve
             _ => null,
         };
         if (text is not null) print.Notice(text);
-    }
-
-    private static string Describe(SubscriptionItem item)
-    {
-        if (item.Error is { } error) return $"no content: {Readable.Text(error)}";
-        if (!item.HasContent) return ChangeKindName.Of(item.Kind);
-
-        var line = new byte[item.Content.Length];
-        return Readable.Text(Encoding.UTF8.GetString(line, 0, JsonText.ToOneLine(item.Content.Span, line)));
-    }
-
-    private string Fit(string text, int used)
-    {
-        if (!terminal.Traits.IsOutputTerminal) return text;
-        var room = Math.Max(20, terminal.Screen.Profile.Width - used - 1);
-        return text.Length <= room ? text : text[..(room - 1)] + Ellipsis;
     }
 }

@@ -35,7 +35,7 @@ public sealed class QueryTrial(ChangeFeed feed, CompiledQuery query, QueryTrialO
     {
         // What was purged is not there to be shown, which is no reason to refuse.
         var accepted = CursorRewind.Apply(start, feed.Partitions, canMissDeletes: true, out _);
-        using var reader = new FeedReader(feed, accepted, query.Collection, canMissDeletes: true);
+        using var reader = new FeedReader(feed, accepted, query.Collection, canMissDeletes: true, revisions: query.ReadsRevisions);
         var began = time.GetTimestamp();
         while (await reader.ReadAsync(Page, cancellationToken) is { } page)
         {

@@ -42,6 +42,19 @@ public sealed class CliServer : IAsyncLifetime
         return name;
     }
 
+    /// <summary>A worker nacks all items of the one batch that there is, acks the rest, which is nothing, and leaves.</summary>
+    public async Task FailAllAsync(string database, string subscription, string reason)
+    {
+        await using var client = new SubscriptionsClient(Address);
+        await using var worker = client.OpenWorker(new SubscriptionWorkerOptions(database, subscription) { WorkerName = "packer" });
+        await foreach (var batch in worker.ReadBatchesAsync(TestContext.Current.CancellationToken))
+        {
+            foreach (var item in batch.Items) await batch.NackItemAsync(item, reason, cancellationToken: TestContext.Current.CancellationToken);
+            await batch.AckAsync(TestContext.Current.CancellationToken);
+            break;
+        }
+    }
+
     /// <summary>Writes orders.</summary>
     public async Task WriteOrdersAsync(string database, int first, int count)
     {

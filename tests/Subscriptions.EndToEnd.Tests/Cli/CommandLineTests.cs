@@ -11,13 +11,31 @@ public sealed class CommandLineTests
     private static readonly Uri Nowhere = FindClosedPort();
 
     [Theory]
-    [InlineData("Which command? There are db, put, get, revisions, delete, import, subscription, work, demo, bench. See 'subs --help'.")]
-    [InlineData("There is no command 'puf'; there are db, put, get, revisions, delete, import, subscription, work, demo, bench. See 'subs --help'.", "puf")]
+    [InlineData("Which command? There are db, put, get, revisions, delete, import, subscription, dead-letters, work, demo, bench. See 'subs --help'.")]
+    [InlineData("There is no command 'puf'; there are db, put, get, revisions, delete, import, subscription, dead-letters, work, demo, bench. See 'subs --help'.", "puf")]
     [InlineData("Which command? There are create, list, show, revisions, drop. See 'subs db --help'.", "db")]
     [InlineData("ID and JSON are missing. See 'subs put --help'.", "put", "-d", "shop")]
     [InlineData("Unrecognized command or argument '--nope'. See 'subs db list --help'.", "db", "list", "--nope")]
     [InlineData("which database? Name it with -d DB, or set SUBSCRIPTIONS_DATABASE. See 'subs get --help'.", "get", "x")]
     [InlineData("--database is empty. See 'subs get --help'.", "get", "x", "-d", "")]
+    [InlineData("Which command? There are list, retries, replay, discard. See 'subs dead-letters --help'.", "dead-letters")]
+    [InlineData("which ones? Name their ids, or say --all. See 'subs dead-letters discard --help'.", "dead-letters", "discard", "s", "-d", "shop")]
+    [InlineData("IDs and --all exclude each other. See 'subs dead-letters replay --help'.", "dead-letters", "replay", "s", "a", "--all", "-d", "shop")]
+    [InlineData("nothing is named that is to change. See 'subs subscription update --help'.", "subscription", "update", "s", "-d", "shop")]
+    [InlineData("--ack-timeout is 500ms; it must be from 1s to 1d. See 'subs subscription create --help'.",
+        "subscription", "create", "s", "-d", "shop", "--query", "from Orders", "--ack-timeout", "500ms")]
+    [InlineData("--ack-timeout cannot be 'soon'; it is a duration such as 500ms, 30s, 5min or 2h. See 'subs subscription create --help'.",
+        "subscription", "create", "s", "-d", "shop", "--query", "from Orders", "--ack-timeout", "soon")]
+    [InlineData("--ack-timeout is 0; to take it away, say none. See 'subs subscription update --help'.",
+        "subscription", "update", "s", "-d", "shop", "--ack-timeout", "0")]
+    [InlineData("--retry-max-attempts is 0; it must be from 1 to 1000. See 'subs subscription update --help'.",
+        "subscription", "update", "s", "-d", "shop", "--retry-max-attempts", "0")]
+    [InlineData("--param is 'least'; write it as NAME=JSON, such as least=3. See 'subs subscription try --help'.",
+        "subscription", "try", "from Orders", "-d", "shop", "--param", "least")]
+    [InlineData("--param c is 'x', which is not JSON; a string is written in double quotes, as in c='\"x\"'. See 'subs subscription try --help'.",
+        "subscription", "try", "from Orders", "-d", "shop", "--param", "c=x")]
+    [InlineData("--connected and --free exclude each other. See 'subs subscription list --help'.",
+        "subscription", "list", "-d", "shop", "--connected", "--free")]
     [InlineData("--max-docs is 0; it must be from 1 to 4096. See 'subs work --help'.", "work", "s", "-d", "shop", "--max-docs", "0")]
     [InlineData("--max-docs cannot be 'many'. See 'subs work --help'.", "work", "s", "-d", "shop", "--max-docs", "many")]
     [InlineData("--strategy is 'push'; it must be one of fail, wait, take-over, concurrent. See 'subs work --help'.",

@@ -152,6 +152,57 @@ public sealed class TryQueryTests
     }
 
     [Fact]
+    public async Task Try_OverRevisions_ShowsPairsOfVersions()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.CreateDatabaseAsync();
+        await server.Databases.SetRevisionsAsync(
+            new SetRevisionsRequest { Name = "shop", Revisions = new CollectionRevisions { Collection = "Orders" } }, cancellationToken: Cancelled);
+        var first = (await server.WriteAsync(Requests.Put("orders/1", """{"Total":1}"""))).Outcomes[0];
+        await server.WriteAsync(Requests.Put("orders/1", """{"Total":2}"""));
+        await server.Documents.DeleteDocumentAsync(new DeleteDocumentRequest { Database = "shop", Id = "orders/1" }, cancellationToken: Cancelled);
+
+        var pairs = (await TryAsync(server, new TryQueryRequest { Query = "from Orders (Revisions = true)" })).Items;
+        var selected = (await TryAsync(server, new TryQueryRequest { Query = "from Orders (Revisions = true) where Current.Total = 2 select Previous.Total as Was" })).Items;
+
+        Assert.Equal(
+            [("""{"Total":1}""", ""), ("""{"Total":2}""", """{"Total":1}"""), ("", """{"Total":2}""")],
+            pairs.Select(i => (i.Content.ToStringUtf8(), i.PreviousContent.ToStringUtf8())));
+        Assert.Equal(("", first.Revision, ChangeKind.Delete), (pairs[0].PreviousRevision, pairs[1].PreviousRevision, pairs[2].Kind));
+        var only = Assert.Single(selected);
+        Assert.Equal(("""{"Was":1}""", "", first.Revision), (only.Content.ToStringUtf8(), only.PreviousContent.ToStringUtf8(), only.PreviousRevision));
+    }
+
+    [Fact]
+    public async Task Try_OverRevisionsThatAreNotKept_IsRefused()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.CreateDatabaseAsync();
+
+        var metadata = await RpcAssert.FailsAsync(
+            StatusCode.FailedPrecondition,
+            "REVISIONS_NOT_CONFIGURED",
+            () => TryAsync(server, new TryQueryRequest { Query = "from Orders (Revisions = true)" }));
+
+        Assert.Equal(("shop", "Orders"), (metadata["database"], metadata["collection"]));
+    }
+
+    [Fact]
+    public async Task Try_ScriptFailsOnOneDocument_ShowsItsErrorAndTheOthers()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.CreateDatabaseAsync();
+        await server.WriteAsync(Requests.Put("orders/1", """{"Total":1}"""), Requests.Put("orders/2", "{}"));
+        var query = "declare function f(x) { return { T: x.Total.toFixed(2) }; } from Orders as x select f(x)";
+
+        var items = (await TryAsync(server, new TryQueryRequest { Query = query })).Items;
+
+        Assert.Equal("""{"T":"1.00"}""", items[0].Content.ToStringUtf8());
+        Assert.True(items[1].Content.IsEmpty);
+        Assert.NotEqual("", items[1].Error);
+    }
+
+    [Fact]
     public async Task Try_NoSuchDatabase_IsRefused()
     {
         await using var server = await ServerFixture.StartAsync();

@@ -19,6 +19,7 @@ internal sealed class QueryService(DatabaseCatalog databases, TimeProvider time)
         try
         {
             var query = database.Subscriptions.Queries.Compile(request.Query, request.Parameters);
+            if (query.ReadsRevisions) database.RequireRevisions(query.Collection);
             var result = await new QueryTrial(database.Feed, query, options, time).RunAsync(start, context.CancellationToken);
             return TrialMapping.ToWire(result);
         }
