@@ -153,6 +153,26 @@ public sealed class ScriptFunctionTests
     [InlineData("(function () { function P(n) { this.n = n; } P.prototype.get = function () { return this.n; }; return new P(4).get(); })()", "4")]
     [InlineData("(function () { var o = {}; o.toString = function () { return 'mine'; }; return '' + o; })()", "\"mine\"")]
     [InlineData("parseInt('12px') + parseFloat('0.5')", "12.5")]
+    [InlineData("[parseInt(' -42abc'), parseInt('0x1F'), parseInt('11', 2), parseInt('z', 36), parseInt('9', 8), parseInt('', 10), parseInt('1', 1)]", "[-42,31,3,35,null,null,null]")]
+    [InlineData("[parseFloat(' -1.5e2x'), parseFloat('.5'), parseFloat('5.'), parseFloat('1e'), parseFloat('e1'), parseFloat('.'), parseFloat('-Infinity') < 0, parseFloat('1e400') > 1]", "[-150,0.5,5,1,null,null,true,true]")]
+    [InlineData("[new Date(2020, 1, 29).getTime(), Date.UTC(2020, 1, 29), new Date('2020-02-29T00:00:00Z').getTime(), Date.parse('2020-02-29')]", "[1582934400000,1582934400000,1582934400000,1582934400000]")]
+    [InlineData("(function () { var d = new Date(0); d.setUTCFullYear(2021, 5, 7); d.setUTCHours(8, 9, 10, 11); return d; })()", "\"2021-06-07T08:09:10.011Z\"")]
+    [InlineData("['abc'.match(/x*/g), 'abc'.match(/(?:)/g).length, 'aXbX'.match(/X/g), 'abc'.match(/z/g)]", """[["","","",""],4,["X","X"],null]""")]
+    [InlineData("[/$/m.test('a'), /\\$/m.test('a$'), /a$/m.test('a\\nb'), /a\\/b/.test('a/b')]", "[true,true,true,true]")]
     [InlineData("encodeURIComponent('é')", "\"%C3%A9\"")]
     public void Evaluate_OrdinaryJavaScript_Works(string expression, string expected) => Assert.Equal(expected, Evaluate(expression));
+
+    /// <summary>What the engine by itself never comes back from, or not before long; here it is just a value.</summary>
+    [Theory]
+    [InlineData("Date.UTC(1e10, 0)", "null")]
+    [InlineData("Date.UTC(2020, 1e9)", "null")]
+    [InlineData("new Date(1e300, 0).getTime()", "null")]
+    [InlineData("new Date(8.64e15).getTime()", "null")]
+    [InlineData("new Date(0).setFullYear(1e10)", "null")]
+    [InlineData("new Date(0).setMonth(1e12)", "null")]
+    [InlineData("new Date(0).setHours(1e300)", "null")]
+    [InlineData("parseFloat('1e-2147483647')", "0")]
+    [InlineData("parseInt('1' + new Array(60000).join('z'))", "1")]
+    [InlineData("/$a/m.test('b')", "false")]
+    public void Evaluate_WhatTheEngineWouldHangOn_HasAValue(string expression, string expected) => Assert.Equal(expected, Evaluate(expression));
 }

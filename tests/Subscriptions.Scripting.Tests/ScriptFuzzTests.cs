@@ -11,14 +11,14 @@ public sealed class ScriptFuzzTests
     private static readonly string[] Atoms =
     [
         "x", "x.a", "x.b", "x.c[0]", "a", "s", "f", "g", "this", "arguments", "null", "undefined", "1", "1e9", "-1", "''", "'ab'", "[]", "[1, a]", "{}", "({ a: s })", "/a+/g", "true",
-        "Math", "JSON", "Object", "Array", "String", "Number", "Date", "RegExp", "Error", "id", "NaN",
+        "Math", "JSON", "Object", "parseInt", "parseFloat", "new Date(x.c, 1e9)", "'aaaa'", "Array", "String", "Number", "Date", "RegExp", "Error", "id", "NaN",
     ];
 
     private static readonly string[] Members =
     [
         "length", "prototype", "constructor", "toString", "valueOf", "call", "apply", "bind", "join", "concat", "slice", "splice", "sort", "reverse", "map", "filter", "reduce", "indexOf",
         "push", "unshift", "forEach", "replace", "split", "match", "search", "exec", "test", "charAt", "substring", "parse", "stringify", "keys", "create", "defineProperty", "freeze",
-        "getOwnPropertyNames", "getPrototypeOf", "hasOwnProperty", "max", "fromCharCode", "toFixed", "toISOString", "toJSON", "lastIndex", "callee", "message", "a", "b", "c",
+        "getOwnPropertyNames", "getPrototypeOf", "UTC", "setFullYear", "setMonth", "lastIndexOf", "toPrecision", "trim", "hasOwnProperty", "max", "fromCharCode", "toFixed", "toISOString", "toJSON", "lastIndex", "callee", "message", "a", "b", "c",
     ];
 
     [Fact]

@@ -39,7 +39,9 @@ internal static class Builtins
         StringFunctions.Replace(engine, meter, host);
         ObjectFunctions.Replace(engine, meter);
         JsonFunctions.Replace(engine, meter);
-        foreach (var name in new[] { "parseInt", "parseFloat", "decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent" })
+        NumberFunctions.Replace(engine, meter);
+        DateFunctions.Replace(engine, meter);
+        foreach (var name in new[] { "decodeURI", "decodeURIComponent", "encodeURI", "encodeURIComponent" })
             Wrap(engine, meter, engine.Global, name, inner => (self, arguments) => inner(self, [Short(arguments.At(0)), .. arguments.Skip(1)]));
 
         // What these have must not change, and yet objects that inherit from them may have their own of it.

@@ -25,7 +25,7 @@ internal sealed class HostFunctions
         _limits = limits;
         Construct = new JsValue(new GuardedFunction(engine, meter, 1, (_, arguments) => New(arguments)));
         GetId = new GuardedFunction(engine, meter, 1, (_, arguments) => arguments.Length == 0 || IsDocument(arguments[0]) ? Id : JsValue.Null);
-        RegExp = new GuardedConstructor(engine, engine.RegExp.PrototypeObject, 2, arguments => Timed((RegExpInstance)engine.RegExp.Construct(arguments)));
+        RegExp = new GuardedConstructor(engine, engine.RegExp.PrototypeObject, 2, Regex);
     }
 
     /// <summary>The document's id.</summary>
@@ -51,7 +51,7 @@ internal sealed class HostFunctions
     public JsValue RegexLiteral(string literal)
     {
         RegExpInstance? template = null;
-        return new JsValue(new GuardedFunction(_engine, _meter, 0, (_, _) => new JsValue(Copy(template ??= Timed(_engine.RegExp.Construct(literal))))));
+        return new JsValue(new GuardedFunction(_engine, _meter, 0, (_, _) => new JsValue(Copy(template ??= Literal(literal)))));
     }
 
     /// <summary>A regular expression that stops in time.</summary>
@@ -74,17 +74,33 @@ internal sealed class HostFunctions
     private JsValue New(JsValue[] arguments)
     {
         if (arguments[0].TryCast<IConstructor>() is not { } constructor) throw new JavaScriptException(_engine.TypeError, "what 'new' is used with is no constructor");
-        return new JsValue(CheckPrototypes(constructor.Construct(arguments[1..])));
+        var rest = ReferenceEquals(constructor, _engine.Date) ? DateFunctions.Limited(arguments[1..]) : arguments[1..];
+        return new JsValue(CheckPrototypes(constructor.Construct(rest)));
     }
 
     private bool IsDocument(JsValue value) => value.IsObject() && _document.IsObject() && ReferenceEquals(value.AsObject(), _document.AsObject());
 
+    private RegExpInstance Regex(JsValue[] arguments)
+    {
+        var pattern = arguments.At(0);
+        if (!pattern.IsRegExp() && !pattern.IsUndefined()) pattern = new JsValue(Checked(TypeConverter.ToString(pattern)));
+        return Timed((RegExpInstance)_engine.RegExp.Construct([pattern, arguments.At(1)]));
+    }
+
+    // Not by the engine's own way from a literal, which does not end for some.
+    private RegExpInstance Literal(string literal)
+    {
+        var end = literal.LastIndexOf('/');
+        return Regex([new JsValue(literal[1..end].Replace("\\/", "/", StringComparison.Ordinal)), new JsValue(literal[(end + 1)..])]);
+    }
+
+    private string Checked(string pattern) => pattern.Length <= QueryLimits.MaxPatternLength
+        ? pattern
+        : throw new JavaScriptException(_engine.SyntaxError, $"a regular expression has at most {QueryLimits.MaxPatternLength} characters");
+
     private RegExpInstance Timed(RegExpInstance regex)
     {
         if (regex.Value.MatchTimeout == _limits.RegexTime) return regex;
-        if (regex.Source.Length > QueryLimits.MaxPatternLength)
-            throw new JavaScriptException(_engine.SyntaxError, $"a regular expression has at most {QueryLimits.MaxPatternLength} characters");
-
         regex.Value = new System.Text.RegularExpressions.Regex(regex.Value.ToString(), regex.Value.Options, _limits.RegexTime);
         return regex;
     }

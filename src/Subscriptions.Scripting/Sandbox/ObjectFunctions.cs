@@ -1,6 +1,7 @@
 using Jint;
 using Jint.Native;
 using Jint.Native.Function;
+using Jint.Native.String;
 using Jint.Runtime;
 
 namespace Subscriptions.Scripting.Sandbox;
@@ -15,6 +16,13 @@ internal static class ObjectFunctions
             var created = inner(self, arguments);
             HostFunctions.CheckPrototypes(created.AsObject());
             return created;
+        });
+
+        Builtins.Wrap(engine, meter, engine.Object, "getOwnPropertyNames", inner => (self, arguments) =>
+        {
+            // The characters of a string have names too.
+            if (arguments.At(0).Is<StringInstance>()) ArrayFunctions.LengthOf(engine, arguments[0]);
+            return inner(self, arguments);
         });
 
         var prototype = engine.Function.PrototypeObject;

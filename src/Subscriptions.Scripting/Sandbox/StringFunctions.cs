@@ -11,6 +11,9 @@ namespace Subscriptions.Scripting.Sandbox;
 /// </summary>
 internal static class StringFunctions
 {
+    private const int ShortSearch = 16;
+    private const long MaxSearch = 100_000_000;
+
     public static void Replace(Engine engine, Meter meter, HostFunctions host)
     {
         var prototype = engine.String.PrototypeObject;
@@ -19,13 +22,23 @@ internal static class StringFunctions
         Builtins.Wrap(engine, meter, prototype, "match", inner => (self, arguments) =>
         {
             var (text, regex) = (Text(engine, self), host.ToRegex(arguments.At(0)));
-            if (regex.Global) CheckPieces(Count(regex, text.AsString()));
-            return inner(text, [new JsValue(regex)]);
+            return regex.Global ? MatchAll(engine, regex, text.AsString()) : inner(text, [new JsValue(regex)]);
         });
+        foreach (var name in new[] { "indexOf", "lastIndexOf" })
+        {
+            Builtins.Wrap(engine, meter, prototype, name, inner => (self, arguments) =>
+            {
+                var (text, what) = (Text(engine, self), new JsValue(TypeConverter.ToString(arguments.At(0))));
+                CheckSearch(text.AsString(), what.AsString());
+                return inner(text, [what, .. arguments.Skip(1)]);
+            });
+        }
+
         Builtins.Wrap(engine, meter, prototype, "split", inner => (self, arguments) =>
         {
             var (text, separator) = (Text(engine, self), arguments.At(0));
             if (!separator.IsUndefined() && !separator.IsRegExp()) separator = new JsValue(TypeConverter.ToString(separator));
+            if (separator.IsString()) CheckSearch(text.AsString(), separator.AsString());
             CheckPieces(Pieces(text.AsString(), separator));
             return inner(text, [separator, Number(arguments.At(1))]);
         });
@@ -33,6 +46,7 @@ internal static class StringFunctions
         {
             var (text, what, by) = (Text(engine, self), arguments.At(0), arguments.At(1));
             if (!what.IsRegExp()) what = new JsValue(TypeConverter.ToString(what));
+            if (what.IsString()) CheckSearch(text.AsString(), what.AsString());
             by = by.TryCast<ICallable>() is { } function ? Counted(engine, meter, function) : new JsValue(TypeConverter.ToString(by));
             if (by.IsString()) CheckReplaced(text.AsString(), what, by.AsString());
             return inner(text, [what, by]);
@@ -58,6 +72,26 @@ internal static class StringFunctions
         }
 
         return new JsValue(string.Concat(parts));
+    }
+
+    // The engine's own does not end when a match is empty.
+    private static JsValue MatchAll(Engine engine, RegExpInstance regex, string text)
+    {
+        CheckPieces(Count(regex, text));
+        regex.Put("lastIndex", new JsValue(0), false);
+        var found = regex.Value.Matches(text).Select(m => new JsValue(m.Value)).ToArray();
+        if (found.Length == 0) return JsValue.Null;
+
+        var array = engine.Array.Construct([]);
+        engine.Array.PrototypeObject.Push(new JsValue(array), found);
+        return new JsValue(array);
+    }
+
+    // Long strings that are alike are compared at each place.
+    private static void CheckSearch(string text, string what)
+    {
+        if (what.Length > ShortSearch && (long)what.Length * text.Length > MaxSearch)
+            throw new ScriptLimitException($"searched {text.Length} characters for {what.Length}");
     }
 
     // Stops in time, for all matches together.
