@@ -23,9 +23,14 @@ internal static class DurationText
     ];
 
     /// <summary>An option that takes durations within limits.</summary>
-    public static Option<TimeSpan?> Option(string name, string description, TimeSpan least, TimeSpan most) => new(name)
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it is for, without a full stop.</param>
+    /// <param name="unset">What holds when it is not given, for help.</param>
+    /// <param name="least">The shortest.</param>
+    /// <param name="most">The longest.</param>
+    public static Option<TimeSpan?> Option(string name, string description, string unset, TimeSpan least, TimeSpan most) => new(name)
     {
-        Description = $"{description}, {Forms}.",
+        Description = $"{description}; {Forms} (default: {unset}).",
         HelpName = "TIME",
         CustomParser = result => Read(name, result, least, most),
     };

@@ -26,7 +26,7 @@ internal sealed class CreateSubscriptionCommand : SubscriptionCommand
     private readonly Option<bool> _includeDeletes = new("--include-deletes") { Description = "Deliver deletions and expiries too, without content." };
     private readonly Option<bool> _disabled = new("--disabled") { Description = "Refuse workers until it is enabled." };
     private readonly Option<TimeSpan?> _ackTimeout = DurationText.Option(
-        "--ack-timeout", "How long a worker may take to ack or extend a batch (default: as long as it is heard of)", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+        "--ack-timeout", "How long a worker may take to ack or extend a batch", "as long as it is heard of", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
 
     private readonly PolicyOptions _policy = new();
 

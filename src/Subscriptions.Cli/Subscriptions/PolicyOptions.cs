@@ -16,10 +16,10 @@ internal sealed class PolicyOptions
     }.Between(1, 1000);
 
     private readonly Option<TimeSpan?> _initial = DurationText.Option(
-        "--retry-initial", "How long its first retry waits (default 1s); each further one twice as long", TimeSpan.Zero, MostBackoff);
+        "--retry-initial", "How long its first retry waits, each further one twice as long", "1s", TimeSpan.Zero, MostBackoff);
 
     private readonly Option<TimeSpan?> _most = DurationText.Option(
-        "--retry-max", "The longest such wait (default 5min)", TimeSpan.Zero, MostBackoff);
+        "--retry-max", "The longest such wait", "5min", TimeSpan.Zero, MostBackoff);
 
     private readonly Option<string> _onExhausted = new Option<string>("--on-exhausted")
     {

@@ -18,7 +18,7 @@ internal sealed class TryQueryCommand : DatabaseCommand
     }.Between(1, 1000);
 
     private readonly Option<TimeSpan?> _maxTime = DurationText.Option(
-        "--max-time", "How long to look for them (default 5s)", TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(30));
+        "--max-time", "How long to look for them", "5s", TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(30));
 
     private readonly Option<string> _from = new("--from")
     {

@@ -18,9 +18,6 @@ public sealed class QueryTrial(ChangeFeed feed, CompiledQuery query, QueryTrialO
     // Small enough to look at the clock often, large enough to read well.
     private static readonly ReadLimits Page = new(256, 1024 * 1024);
 
-    // More than anybody looks at.
-    private const int MostIncludesOfAnItem = 1000;
-
     private readonly SubscriptionView _view = new(query.CreateView(), options.IncludeDeletes, query.ReadsRevisions);
     private readonly List<Change> _items = [];
     private readonly List<Change> _includes = [];
@@ -87,7 +84,7 @@ public sealed class QueryTrial(ChangeFeed feed, CompiledQuery query, QueryTrialO
         var ids = new HashSet<string>(StringComparer.Ordinal);
         _view.CollectIncludes(change, ids);
         var documents = new List<Change>();
-        foreach (var id in ids.Take(MostIncludesOfAnItem))
+        foreach (var id in ids.Take(BatchIncludes.MaxDocuments))
         {
             if (_included.Contains(id) || !DocumentLimits.IsId(id)) continue;
             if (await feed.GetAsync(id, cancellationToken) is not { IsTombstone: false } document) continue;

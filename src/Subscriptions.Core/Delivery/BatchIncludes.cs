@@ -11,6 +11,12 @@ namespace Subscriptions.Core.Delivery;
 /// <param name="view">Knows which ones a change names.</param>
 public sealed class BatchIncludes(ChangeFeed feed, IChangeView view)
 {
+    /// <summary>The most documents that one change brings along; what it names beyond them is left out, as what does not exist is.</summary>
+    public const int MaxDocuments = 1000;
+
+    /// <summary>The most bytes that one change brings along, by <see cref="Change.Size"/>: one document must not be able to fill the memory.</summary>
+    public const long MaxBytes = 32 * 1024 * 1024;
+
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly List<string> _named = [];
     private readonly List<Change> _documents = [];
@@ -26,11 +32,19 @@ public sealed class BatchIncludes(ChangeFeed feed, IChangeView view)
         if (_named.Count == 0) return [];
 
         var found = new List<Change>();
-        foreach (var id in _named.Distinct(StringComparer.Ordinal))
+        var room = MaxBytes;
+        foreach (var id in _named.Distinct(StringComparer.Ordinal).Take(MaxDocuments))
         {
             if (_known.Contains(id) || !DocumentLimits.IsId(id)) continue;
-            if (await feed.GetAsync(id, cancellationToken) is { IsTombstone: false } document) found.Add(document);
-            else _known.Add(id);
+            if (await feed.GetAsync(id, cancellationToken) is not { IsTombstone: false } document)
+            {
+                _known.Add(id);
+                continue;
+            }
+
+            room -= document.Size;
+            if (room < 0) break;
+            found.Add(document);
         }
 
         return found;

@@ -46,7 +46,10 @@ public class SubscriptionWorkerOptions
     /// <value>Default: 1, which is stop and wait: the next batch comes when this one is acked.</value>
     public int Window { get; set; } = 1;
 
-    /// <summary>End the reading when everything that existed was delivered and acked, instead of waiting for more.</summary>
+    /// <summary>
+    /// End the reading when everything that existed was delivered and acked, instead of waiting for more. Items that were nacked and wait for
+    /// another try are waited for.
+    /// </summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool CloseWhenDrained { get; set; }
 
