@@ -52,6 +52,17 @@ public sealed class ErrorMapperTests
             Enum.GetValues<ErrorReason>().Where(r => r != ErrorReason.Unknown).Select(r => (r.ToString(), (int)r)).Order());
     }
 
+    [Fact]
+    public void Documentation_TableOfErrors_SaysWhatTheClientDoes()
+    {
+        var expected = Reasons.Select(row => row.Data).Select(
+            row => $"| `{WireName(row.Item1)}` | {row.Item2} | `{row.Item3.Name}` | {(row.Item4 ? "reconnects" : "ends")} |");
+
+        var documented = File.ReadLines(Path.Combine(RepositoryRoot(), "docs", "errors.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Reasons))]
     public void Map_Reason_HasItsTypeAndSaysWhetherToRetry(V1.ErrorReason reason, StatusCode status, Type type, bool isRetryable)
@@ -183,4 +194,11 @@ public sealed class ErrorMapperTests
 
     private static string WireName(V1.ErrorReason reason) =>
         V1.ErrorsReflection.Descriptor.EnumTypes[0].FindValueByNumber((int)reason).Name["ERROR_REASON_".Length..];
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Subscriptions.sln"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
 }
