@@ -63,6 +63,17 @@ public sealed class AckedRanges : IEquatable<AckedRanges>
         return null;
     }
 
+    /// <summary>The last change of a partition that is done; 0 when none is.</summary>
+    public long EndOf(int partition)
+    {
+        foreach (var range in Ranges.Reverse())
+        {
+            if (range.Partition == partition) return range.Through;
+        }
+
+        return 0;
+    }
+
     /// <summary>The binary form; of nothing, no bytes.</summary>
     public byte[] ToByteArray() => AckedRangesEncoding.Encode(this);
 

@@ -7,13 +7,13 @@ namespace Subscriptions.Core.Concurrency;
 internal sealed class AsyncSignal
 {
     private readonly Lock _lock = new();
-    private readonly LinkedList<TaskCompletionSource> _waiters = [];
+    private readonly LinkedList<Waiter> _waiters = [];
     private bool _isSet;
 
     /// <summary>Raises the level. The waiter goes on elsewhere, never inside this call.</summary>
     public void Set()
     {
-        TaskCompletionSource? waiter;
+        Waiter? waiter;
         lock (_lock)
         {
             waiter = _waiters.First?.Value;
@@ -28,7 +28,7 @@ internal sealed class AsyncSignal
     /// <exception cref="OperationCanceledException">The wait was given up; the level is as it was.</exception>
     public async ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = new Waiter(this);
         lock (_lock)
         {
             if (_isSet)
@@ -40,22 +40,19 @@ internal sealed class AsyncSignal
             _waiters.AddLast(waiter);
         }
 
-        try
-        {
-            await waiter.Task.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            Abandon(waiter);
-            throw;
-        }
+        // The waiter's own task is awaited, and nothing around it: its continuation then goes where the waiter came from.
+        using var registration = cancellationToken.UnsafeRegister(static (w, token) => ((Waiter)w!).GiveUp(token), waiter);
+        await waiter.Task;
     }
 
-    // A signal that arrived together with the cancellation must not be lost on the next waiter.
-    private void Abandon(TaskCompletionSource waiter)
+    private sealed class Waiter(AsyncSignal signal) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        bool isTaken;
-        lock (_lock) isTaken = !_waiters.Remove(waiter);
-        if (isTaken) Set();
+        // One that was woken before stays awake: nobody else would get the signal.
+        public void GiveUp(CancellationToken cancellationToken)
+        {
+            bool isWaiting;
+            lock (signal._lock) isWaiting = signal._waiters.Remove(this);
+            if (isWaiting) TrySetCanceled(cancellationToken);
+        }
     }
 }

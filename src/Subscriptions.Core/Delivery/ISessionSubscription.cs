@@ -24,6 +24,9 @@ public interface ISessionSubscription
     /// <exception cref="Errors.EngineException">The subscription was disabled or deleted meanwhile.</exception>
     SessionSource Begin(SubscriptionProgress granted);
 
+    /// <summary>What is stored, as of the last grant, move or save.</summary>
+    SubscriptionProgress Progress { get; }
+
     /// <summary>Where the workers that share the subscription meet.</summary>
     FlowSlot Flow { get; }
 
@@ -47,6 +50,9 @@ public sealed record SessionSource(SubscriptionDefinition Definition, ChangeFeed
     /// <summary>True when every version is delivered, not the newest only.</summary>
     public bool IsRevisions { get; init; }
 
-    /// <summary>True when deletions that are purged before they are read do not matter.</summary>
-    public bool CanMissDeletes => !Definition.IncludeDeletes && !IsRevisions;
+    /// <summary>
+    /// True when deletions that are purged before they are read do not matter: nobody asked for them, or they are missed like other
+    /// revisions that are not kept any more.
+    /// </summary>
+    public bool CanMissDeletes => !Definition.IncludeDeletes || IsRevisions;
 }

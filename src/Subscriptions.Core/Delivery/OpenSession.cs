@@ -71,7 +71,7 @@ internal sealed class OpenSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopBuilding.CancelAsync();
+        _stopBuilding.Cancel();
         await _building;
         if (_flow is not null) await _flow.LeaveAsync(_member);
         _figures.Dispose();
@@ -126,7 +126,7 @@ internal sealed class OpenSession : IAsyncDisposable
     private async Task BuildAsync(bool waitFirst, CancellationToken cancellationToken)
     {
         // Elsewhere than the session's loop: a long read or filter must not delay acks.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
             _inbox.Post(new SessionEvent.Built(await _flow!.NextAsync(_member, waitFirst, cancellationToken)));

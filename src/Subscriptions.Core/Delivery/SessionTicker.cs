@@ -12,7 +12,8 @@ public sealed class SessionTicker : IAsyncDisposable
 
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
-    private readonly ConcurrentDictionary<Entry, byte> _entries = new();
+    private readonly ConcurrentDictionary<long, Entry> _entries = new();
+    private long _lastEntry;
 
     /// <summary>Starts ticking.</summary>
     public SessionTicker(TimeProvider time)
@@ -28,21 +29,23 @@ public sealed class SessionTicker : IAsyncDisposable
     /// <param name="tick">Called at or soon after the due time, on the timer's thread; only posts a message.</param>
     internal Entry Register(Action tick)
     {
-        var entry = new Entry(this, tick);
-        _entries.TryAdd(entry, 0);
+        var entry = new Entry(this, Interlocked.Increment(ref _lastEntry), tick);
+        _entries.TryAdd(entry.Id, entry);
         return entry;
     }
 
     private void TickAll()
     {
         var now = _time.GetUtcNow().UtcTicks;
-        foreach (var (entry, _) in _entries) entry.TickIfDue(now);
+        foreach (var (_, entry) in _entries) entry.TickIfDue(now);
     }
 
     /// <summary>A registered session's next due time.</summary>
-    internal sealed class Entry(SessionTicker ticker, Action tick) : IDisposable
+    internal sealed class Entry(SessionTicker ticker, long id, Action tick) : IDisposable
     {
         private long _dueAt = long.MaxValue;
+
+        public long Id => id;
 
         public void Due(DateTimeOffset at) => Volatile.Write(ref _dueAt, at.UtcTicks);
 
@@ -51,6 +54,6 @@ public sealed class SessionTicker : IAsyncDisposable
             if (Volatile.Read(ref _dueAt) <= now) tick();
         }
 
-        public void Dispose() => ticker._entries.TryRemove(this, out _);
+        public void Dispose() => ticker._entries.TryRemove(id, out _);
     }
 }

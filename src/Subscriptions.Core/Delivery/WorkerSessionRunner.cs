@@ -13,6 +13,9 @@ public sealed record SessionServices(SubscriptionLeaseManager Leases, SessionTic
 {
     /// <summary>Hears of every batch; null: nobody does.</summary>
     public IDeliveryObserver? Observer { get; init; }
+
+    /// <summary>Draws the jitter of back-offs: random numbers from 0 to 1. Thread-safe.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 }
 
 /// <summary>
@@ -87,7 +90,7 @@ public sealed class WorkerSessionRunner
         finally
         {
             await outbound.DrainAsync(_services.Timing.ClosingTimeout, _services.Time);
-            await stop.CancelAsync();
+            stop.Cancel();
             await receiving;
         }
     }

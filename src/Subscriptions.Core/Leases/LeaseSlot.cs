@@ -86,7 +86,7 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
     // candidates that have left included: a lease must not find a token behind its own that nobody has.
     private async Task PersistAsync(Task before, LeaseRequest request, bool isShared)
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.ContinueOnCapturedContext);
         try
         {
             var progress = await store.GrantAsync(subscription, isShared, CancellationToken.None);

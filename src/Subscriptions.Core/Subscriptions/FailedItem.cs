@@ -32,10 +32,17 @@ public sealed record FailedItem(string Id, long Seqno, int Attempts, DateTimeOff
 /// document may be among both.
 /// </summary>
 /// <param name="Retries">Rows that are written: to be tried again at <see cref="FailedItem.DueAt"/>. Each replaces the document's retry.</param>
-/// <param name="DeadLetters">Rows that are written: given up. Each replaces the document's dead letter.</param>
+/// <param name="DeadLetters">Rows that are written: given up. Each replaces the document's dead letter, unless that one is of a later version.</param>
 /// <param name="Settled">Documents whose retry is removed, before retries are written.</param>
 public sealed record FailedItemChanges(
-    IReadOnlyList<FailedItem> Retries, IReadOnlyList<FailedItem> DeadLetters, IReadOnlyList<string> Settled);
+    IReadOnlyList<FailedItem> Retries, IReadOnlyList<FailedItem> DeadLetters, IReadOnlyList<string> Settled)
+{
+    /// <summary>
+    /// A dead letter replaces the document's unless that one is of an earlier version: where every version is delivered, a replay has to begin
+    /// with the first that was given up.
+    /// </summary>
+    public bool KeepsEarliestLetters { get; init; }
+}
 
 /// <summary>How many failed items a subscription has.</summary>
 /// <param name="Retries">Those that wait for another try.</param>

@@ -13,6 +13,8 @@ internal sealed class SessionSubscription(SubscriptionRegistry registry, Subscri
 
     public SubscriptionHistory History => entry.History;
 
+    public SubscriptionProgress Progress => entry.Stored.Progress;
+
     public FlowSlot Flow => entry.Flow;
 
     public ValueTask<IReadOnlyList<FailedItem>> ListRetriesAsync(string afterId, int max, CancellationToken cancellationToken) =>

@@ -64,8 +64,8 @@ public sealed class SubscriptionFailedItems
         cancellationToken.ThrowIfCancellationRequested();
 
         // From here on without the caller: what the store has replayed, the workers that are connected must hear of.
-        var replayed = await _services.Store.ReplayDeadLettersAsync(entry.Id, documents, _services.Time.GetUtcNow(), CancellationToken.None);
-        if (replayed.Count > 0) await entry.Flow.ReplayedAsync(replayed);
+        var replayed = await entry.Flow.ReplayAsync(
+            async () => await _services.Store.ReplayDeadLettersAsync(entry.Id, documents, _services.Time.GetUtcNow(), CancellationToken.None));
         return replayed.Count;
     }
 

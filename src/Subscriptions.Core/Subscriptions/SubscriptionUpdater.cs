@@ -1,5 +1,6 @@
 using System.Globalization;
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Databases;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Queries;
 using Subscriptions.Core.Validation;
@@ -17,7 +18,13 @@ internal sealed class SubscriptionUpdater(SubscriptionTable table, ChangeFeed fe
     /// <summary>Compiles a definition's query with its parameters.</summary>
     /// <exception cref="QueryException">It cannot be used.</exception>
     /// <exception cref="InvalidInputException">The parameters are not one JSON object.</exception>
-    public CompiledQuery Compile(SubscriptionDefinition definition) => services.Queries.Compile(definition.Query, definition.Parameters);
+    /// <exception cref="EngineException">REVISIONS_NOT_CONFIGURED: it asks for revisions where none are kept.</exception>
+    public CompiledQuery Compile(SubscriptionDefinition definition)
+    {
+        var query = services.Queries.Compile(definition.Query, definition.Parameters);
+        if (query.Query.Source.Revisions is not null) RevisionsRequired.Check(definition.Database, feed, query.Collection);
+        return query;
+    }
 
     /// <summary>Checks a definition, but for its name.</summary>
     /// <param name="definition">The definition.</param>

@@ -5,8 +5,9 @@ namespace Subscriptions.Storage.Sqlite.Subscriptions;
 /// <summary>What one save changes among the failed items, encoded on the caller's side.</summary>
 internal sealed class FailedItemEdits
 {
-    private FailedItemEdits(byte[][] settled, FailedItemRow[] retries, FailedItemRow[] deadLetters)
+    private FailedItemEdits(byte[][] settled, FailedItemRow[] retries, FailedItemRow[] deadLetters, bool keepsEarliestLetters)
     {
+        KeepsEarliestLetters = keepsEarliestLetters;
         Settled = settled;
         Retries = retries;
         DeadLetters = deadLetters;
@@ -19,6 +20,8 @@ internal sealed class FailedItemEdits
 
     public FailedItemRow[] DeadLetters { get; }
 
+    public bool KeepsEarliestLetters { get; }
+
     /// <summary>About how many bytes they write.</summary>
     public long Size { get; }
 
@@ -27,5 +30,8 @@ internal sealed class FailedItemEdits
     public static FailedItemEdits? Of(FailedItemChanges? changes) => changes is null
         ? null
         : new FailedItemEdits(
-            FailedItemRow.IdsOf(changes.Settled), [.. changes.Retries.Select(FailedItemRow.Of)], [.. changes.DeadLetters.Select(FailedItemRow.Of)]);
+            FailedItemRow.IdsOf(changes.Settled),
+            [.. changes.Retries.Select(FailedItemRow.Of)],
+            [.. changes.DeadLetters.Select(FailedItemRow.Of)],
+            changes.KeepsEarliestLetters);
 }

@@ -43,7 +43,7 @@ internal static class FailedItemRows
     {
         foreach (var document in edits.Settled) Delete(connection, id, document, FailedItemKind.Retry);
         foreach (var row in edits.Retries) Upsert(connection, id, FailedItemKind.Retry, row);
-        foreach (var row in edits.DeadLetters) Upsert(connection, id, FailedItemKind.DeadLetter, row);
+        foreach (var row in edits.DeadLetters) Bury(connection, id, row, edits.KeepsEarliestLetters);
     }
 
     /// <summary>Items of one kind behind an id.</summary>
@@ -126,6 +126,13 @@ internal static class FailedItemRows
         var delete = connection.Prepare(DeleteOfDatabase);
         delete.Bind(1, database);
         delete.Run();
+    }
+
+    private static void Bury(SqliteConnection connection, SubscriptionId id, FailedItemRow row, bool keepsEarliest)
+    {
+        var letter = Find(connection, id, FailedItemKind.DeadLetter, row.Id);
+        var isKept = letter is not null && (keepsEarliest ? letter.Seqno < row.Seqno : letter.Seqno > row.Seqno);
+        if (!isKept) Upsert(connection, id, FailedItemKind.DeadLetter, row);
     }
 
     private static void Upsert(SqliteConnection connection, SubscriptionId id, FailedItemKind kind, FailedItemRow row)

@@ -60,7 +60,7 @@ public sealed record AckFailures
     public AckFailures After(AckStep step) => step.Operation switch
     {
         AckOperation.Park => this with { Retries = Retries.SetItem(step.Document, step.Seqno) },
-        AckOperation.GiveUp => this with { Retries = Retries.Remove(step.Document), Letters = Letters.SetItem(step.Document, step.Seqno) },
+        AckOperation.GiveUp => this with { Retries = Retries.Remove(step.Document), Letters = Letters.SetItem(step.Document, Math.Max(step.Seqno, Letters.GetValueOrDefault(step.Document))) },
         AckOperation.Settle => this with { Retries = Retries.Remove(step.Document) },
         AckOperation.Move => this with { Retries = Retries.Clear() },
         AckOperation.Replay => this with { Retries = Retries.SetItems(Meant(step.Document).Select(Replayed)), Letters = Letters.RemoveRange(Meant(step.Document)) },

@@ -21,7 +21,13 @@ internal sealed class FakeFailedItems
         var retries = RowsOf(id, FailedItemKind.Retry);
         foreach (var document in changes.Settled) retries.Remove(document);
         foreach (var item in changes.Retries) retries[item.Id] = item;
-        foreach (var item in changes.DeadLetters) RowsOf(id, FailedItemKind.DeadLetter)[item.Id] = item;
+        var letters = RowsOf(id, FailedItemKind.DeadLetter);
+        foreach (var item in changes.DeadLetters)
+        {
+            var isKept = letters.TryGetValue(item.Id, out var letter)
+                && (changes.KeepsEarliestLetters ? letter.Seqno < item.Seqno : letter.Seqno > item.Seqno);
+            if (!isKept) letters[item.Id] = item;
+        }
     }
 
     public IReadOnlyList<FailedItem> Replay(SubscriptionId id, IReadOnlyList<string>? documents, DateTimeOffset now)

@@ -112,6 +112,25 @@ public abstract partial class SubscriptionStoreContract
         await AssertFailedAsync(subscription.Id, retries: [], deadLetters: [later]);
     }
 
+    [Theory(Timeout = TimeLimit)]
+    [InlineData(false, 7)]
+    [InlineData(true, 3)]
+    public async Task SaveFailed_DeadLettersOfTwoVersions_OneIsKeptWhicheverComesFirst(bool keepsEarliest, long kept)
+    {
+        var (subscription, token) = await CreateLeasedAsync("orders", 5);
+        FailedItem[] rising = [SubscriptionSamples.FailedItem("a", 3), SubscriptionSamples.FailedItem("a", 7)];
+        FailedItem[] falling = [SubscriptionSamples.FailedItem("b", 7), SubscriptionSamples.FailedItem("b", 3)];
+
+        foreach (var letter in rising.Concat(falling))
+        {
+            var changes = SubscriptionSamples.Changes(deadLetters: [letter]) with { KeepsEarliestLetters = keepsEarliest };
+            await SaveFailedAsync(subscription.Id, token, changes);
+        }
+
+        var letters = await Store.ListFailedItemsAsync(subscription.Id, FailedItemKind.DeadLetter, "", 10, Cancellation);
+        Assert.Equal([("a", kept), ("b", kept)], letters.Select(l => (l.Id, l.Seqno)));
+    }
+
     [Fact(Timeout = TimeLimit)]
     public async Task SaveFailed_Settled_RemovesRetriesButNoDeadLetters()
     {

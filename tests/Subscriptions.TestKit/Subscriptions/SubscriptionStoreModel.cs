@@ -153,7 +153,10 @@ public sealed class SubscriptionStoreModel(int seed, Func<Task<ISubscriptionStor
             var after = _random.NextInt64(1000);
             return new AckedRange(_random.Next(3), after, after + _random.Next(1, 500));
         })),
-        FailedItems = _random.Next(3) == 0 ? null : new FailedItemChanges(NextItems(), NextItems(), [.. NextItems().Select(item => item.Id)]),
+        FailedItems = _random.Next(3) == 0 ? null : new FailedItemChanges(NextItems(), NextItems(), [.. NextItems().Select(item => item.Id)])
+        {
+            KeepsEarliestLetters = _random.Next(2) == 0,
+        },
     };
 
     private FailedItem[] NextItems() => [.. Enumerable.Range(0, _random.Next(4)).Select(_ =>

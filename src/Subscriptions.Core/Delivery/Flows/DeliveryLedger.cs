@@ -20,6 +20,7 @@ internal sealed class DeliveryLedger
 {
     private readonly LinkedList<Stretch> _stretches = [];
     private readonly Dictionary<string, Claim> _out = new(StringComparer.Ordinal);
+    private readonly HashSet<(int Partition, long Seqno)> _doneAlone = [];
     private readonly LedgerRules _rules;
     private readonly AckedRanges _ackedBefore;
 
@@ -32,7 +33,7 @@ internal sealed class DeliveryLedger
         _rules = rules;
         _ackedBefore = ackedBefore;
         Cursor = Scan = cursor;
-        Retries = new RetryTable(retries);
+        Retries = new RetryTable(retries, rules.IsRevisions);
     }
 
     /// <summary>Everything up to here is done, or has a row among the retries.</summary>
@@ -51,7 +52,7 @@ internal sealed class DeliveryLedger
     public bool MayScan => Retries.Count < _rules.MaxRetries;
 
     /// <summary>True when the scan has to ask <see cref="HoldsBack"/>.</summary>
-    public bool MayHoldBack => Retries.Count > 0 || _out.Count > 0 || !_ackedBefore.IsEmpty;
+    public bool MayHoldBack => Retries.Count > 0 || _out.Count > 0 || _doneAlone.Count > 0 || !_ackedBefore.IsEmpty;
 
     /// <summary>What was acked above the cursor.</summary>
     public AckedRanges AckedAbove => AckedRanges.Create(DoneRanges());
@@ -59,16 +60,26 @@ internal sealed class DeliveryLedger
     /// <summary>Whether the scan leaves out a change that matches, because it is done or comes in another way.</summary>
     public bool HoldsBack(Change change, DateTimeOffset now)
     {
-        if (_ackedBefore.Contains(change.Partition, change.Seqno)) return true;
+        if (IsDone(change)) return true;
         if (Retries.Find(change.Id) is { } row)
         {
             Meet(row, change, now);
             return true;
         }
 
-        if (!_out.ContainsKey(change.Id)) return false;
-        Retries.Put(new FailedItem(change.Id, change.Seqno, 0, now));
+        if (!_out.TryGetValue(change.Id, out var claim)) return false;
+
+        // Of revisions the row stands for the one that is out as well: should that come back, the order is kept.
+        var seqno = _rules.IsRevisions ? claim.Items.First(i => i.Id == change.Id).Seqno : change.Seqno;
+        Retries.Put(new FailedItem(change.Id, seqno, 0, now)).StandsFor = claim;
         return true;
+    }
+
+    /// <summary>Whether the scan will bring a change, and all later ones of the document: it has not passed it, and leaves none of them out.</summary>
+    public bool IsAhead(Change change)
+    {
+        if (change.Seqno <= Scan[change.Partition].Seqno) return false;
+        return _rules.IsRevisions ? change.Seqno > _ackedBefore.EndOf(change.Partition) : !IsDone(change);
     }
 
     /// <summary>The scan went on by one step.</summary>
@@ -81,13 +92,13 @@ internal sealed class DeliveryLedger
 
         if (_stretches.Last is { Value.State: StretchState.Acked } last) last.Value.End = end;
         else if (_stretches.Count > 0) _stretches.AddLast(new Stretch(start, end, []));
-        else Cursor = end;
+        else MoveCursor(end);
         return null;
     }
 
     /// <summary>The first stretch that came back and may be handed out again.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="isBlocked">True when one that may not yet be handed out stands before everything else: order is kept for a single worker.</param>
+    /// <param name="isBlocked">True when one that may not yet be handed out stands before everything else: order is kept for a single worker, and of revisions.</param>
     public Stretch? NextWaiting(DateTimeOffset now, out bool isBlocked)
     {
         isBlocked = false;
@@ -95,7 +106,7 @@ internal sealed class DeliveryLedger
         {
             if (stretch.State != StretchState.Waiting) continue;
             if (stretch.NotBefore <= now) return stretch;
-            if (_rules.IsShared) continue;
+            if (_rules.IsShared && !_rules.IsRevisions) continue;
             isBlocked = true;
             return null;
         }
@@ -119,7 +130,11 @@ internal sealed class DeliveryLedger
     }
 
     /// <summary>The rows that are due, marked as out.</summary>
-    public List<RetryRow> TakeDue(DateTimeOffset now, int max) => Retries.TakeDue(now, max, _out.ContainsKey);
+    public List<RetryRow> TakeDue(DateTimeOffset now, int max)
+    {
+        if (!(Retries.NextDueAt() <= now)) return [];
+        return Retries.TakeDue(now, max, _rules.IsExclusive ? _out.ContainsKey : OutIds().Contains);
+    }
 
     /// <summary>Rows that were taken are handed to a worker.</summary>
     public RetryClaim Claimed(IReadOnlyList<Change> items, IReadOnlyList<int> attempts)
@@ -174,7 +189,10 @@ internal sealed class DeliveryLedger
     public FailureOutcome Fail(Claim claim, int index, ItemFailure failure)
     {
         var item = claim.Items[index];
-        return claim.Fail(item.Id) ? Park(item, claim.AttemptOf(index), failure) : FailureOutcome.Known;
+        if (!claim.Fail(item.Id)) return FailureOutcome.Known;
+
+        if (_out.GetValueOrDefault(item.Id) == claim) _out.Remove(item.Id);
+        return Park(item, claim.AttemptOf(index), failure);
     }
 
     /// <summary>An item that was never handed out could not be processed by the query's script.</summary>
@@ -194,6 +212,17 @@ internal sealed class DeliveryLedger
         }
 
         return next;
+    }
+
+    // Is it done although the stretch that it lies in may not be?
+    private bool IsDone(Change change) =>
+        _doneAlone.Contains((change.Partition, change.Seqno)) || _ackedBefore.Contains(change.Partition, change.Seqno);
+
+    // A document that came by its row, and is done: should its stretch be read again, it is left out.
+    private void DoneAlone(ItemKey item)
+    {
+        var partition = PartitionHash.Of(item.Id, _rules.Partitions);
+        if (item.Seqno > Cursor[partition].Seqno) _doneAlone.Add((partition, item.Seqno));
     }
 
     private FailureOutcome Park(ItemKey item, int attempts, ItemFailure failure)
@@ -233,9 +262,10 @@ internal sealed class DeliveryLedger
         }
 
         Retries.Bury(failed with { DueAt = failure.Now });
+        DoneAlone(item);
 
-        // Later revisions may have been left out behind this one: a row brings them.
-        if (_rules.IsRevisions) Retries.Put(new FailedItem(item.Id, item.Seqno + 1, 0, failure.Now));
+        // Later revisions may have been left out behind this one: a row brings them, unless one of an earlier revision was replayed.
+        if (_rules.IsRevisions && Retries.Find(item.Id) is null) Retries.Put(new FailedItem(item.Id, item.Seqno + 1, 0, failure.Now));
         return FailureOutcome.DeadLettered;
     }
 
@@ -270,20 +300,26 @@ internal sealed class DeliveryLedger
 
         if (claim is RetryClaim)
         {
+            DoneAlone(item);
             if (_rules.IsRevisions) Retries.Put(new FailedItem(item.Id, item.Seqno + 1, 0, now));
             else if (row.NewerSeqno > item.Seqno) Retries.Put(new FailedItem(item.Id, row.NewerSeqno, 0, now));
             else Retries.Remove(item.Id);
         }
-        else if (!row.IsOut && row.Item.Seqno <= item.Seqno && !_rules.IsRevisions)
+        else if (_rules.IsRevisions)
         {
-            // An older version failed, and this one, which was already on its way, did not.
+            // A row that does not stand for this claim is of an earlier revision: it brings this one again too, in its order.
+            if (row.StandsFor == claim) Retries.Put(new FailedItem(item.Id, item.Seqno + 1, 0, now)).StandsFor = claim;
+        }
+        else if (Math.Max(row.Item.Seqno, row.NewerSeqno) <= item.Seqno)
+        {
+            // An older version failed, and this one, which was already on its way, did not. Should it be out once more, that is for nothing.
             Retries.Remove(item.Id);
         }
     }
 
     private Stretch Track(LinkedListNode<Stretch> node)
     {
-        if (_rules.IsShared)
+        if (_rules.IsExclusive)
         {
             foreach (var item in node.Value.Items) _out.TryAdd(item.Id, node.Value);
         }
@@ -293,16 +329,23 @@ internal sealed class DeliveryLedger
 
     private void Release(Claim claim, DateTimeOffset now)
     {
-        if (!_rules.IsShared || claim is not Stretch) return;
+        if (claim is not Stretch || (Retries.Count == 0 && _out.Count == 0)) return;
 
         foreach (var item in claim.Items)
         {
-            if (!_out.Remove(item.Id)) continue;
+            if (_out.GetValueOrDefault(item.Id) == claim) _out.Remove(item.Id);
 
             // Rows that stood behind the claim were passed over.
             if (Retries.Find(item.Id) is { IsOut: false } row && row.Item.DueAt <= now) Retries.Offer(row);
         }
     }
+
+    // A single worker's documents are not kept track of one by one; they are looked up when something is to be tried again.
+    private HashSet<string> OutIds() => _stretches
+        .Where(s => s.State == StretchState.Out)
+        .SelectMany(s => s.Items.Where(i => !s.HasFailed(i.Id)))
+        .Select(i => i.Id)
+        .ToHashSet(StringComparer.Ordinal);
 
     private void Settle(LinkedListNode<Stretch> node)
     {
@@ -321,13 +364,20 @@ internal sealed class DeliveryLedger
 
         while (_stretches.First is { Value.State: StretchState.Acked } first)
         {
-            Cursor = first.Value.End;
+            MoveCursor(first.Value.End);
             _stretches.RemoveFirst();
         }
     }
 
+    private void MoveCursor(ResumeToken to)
+    {
+        Cursor = to;
+        if (_doneAlone.Count > 0) _doneAlone.RemoveWhere(d => d.Seqno <= to[d.Partition].Seqno);
+    }
+
     private IEnumerable<AckedRange> DoneRanges()
     {
+        foreach (var (partition, seqno) in _doneAlone) yield return new AckedRange(partition, seqno - 1, seqno);
         foreach (var range in _ackedBefore.Ranges)
         {
             var after = Math.Max(range.After, Cursor[range.Partition].Seqno);

@@ -26,7 +26,7 @@ internal sealed class FlowMember(IFlowObserver observer, string workerName, Sess
     public SessionOptions Options => options;
 
     /// <summary>What the worker has.</summary>
-    public HashSet<Claim> Claims { get; } = [];
+    public List<Claim> Claims { get; } = [];
 
     /// <summary>The last batch that it acked.</summary>
     public long AckedBatch { get; set; }

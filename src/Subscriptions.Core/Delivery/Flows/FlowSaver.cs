@@ -21,6 +21,7 @@ internal sealed class FlowSaver(
     private bool _isUrgent;
     private bool _isClosing;
     private bool _isSaving;
+    private bool _isWanted;
 
     /// <summary>True when nothing can be saved any more.</summary>
     public bool IsBroken => _broken is not null;
@@ -45,7 +46,7 @@ internal sealed class FlowSaver(
     /// <summary>Starts a save if one is due and none is under way.</summary>
     public void SaveIfDue()
     {
-        if (_isSaving || _broken is not null || !IsDue()) return;
+        if (_isSaving || _isWanted || _broken is not null || !IsDue()) return;
 
         _isSaving = true;
         _saving = RunAsync(TakeUpdate());
@@ -69,6 +70,37 @@ internal sealed class FlowSaver(
     public static EngineException NotSaved(ProgressOutcome outcome) => outcome == ProgressOutcome.NotFound
         ? new EngineException(ErrorCode.SubscriptionNotFound, "The subscription was deleted.")
         : new EngineException(ErrorCode.LeaseLost, "The lease has ended; the ack changed nothing. Reconnect.");
+
+    /// <summary>Does something to the store that no save may come beside: none is under way, and none begins before it is over.</summary>
+    public async Task WithoutSavesAsync(Func<Task> work)
+    {
+        Task saving;
+        lock (gate)
+        {
+            _isWanted = true;
+            saving = _saving;
+        }
+
+        await saving;
+        lock (gate)
+        {
+            _isWanted = false;
+            _isSaving = true;
+        }
+
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            lock (gate)
+            {
+                _isSaving = false;
+                SaveIfDue();
+            }
+        }
+    }
 
     private bool IsDue()
     {
@@ -119,7 +151,7 @@ internal sealed class FlowSaver(
             {
                 if (failure is null) Saved(next.Cursor);
                 else Break(failure);
-                update = failure is null && IsDue() ? TakeUpdate() : null;
+                update = failure is null && !_isWanted && IsDue() ? TakeUpdate() : null;
                 _isSaving = update is not null;
                 (stopReason, _stopReason) = (failure is null ? _stopReason : null, null);
             }

@@ -78,7 +78,8 @@ internal sealed class FlowSearch : IAsyncDisposable
 
     private async Task<FlowStep?> AgainAsync(Stretch waiting, FlowMember member, CancellationToken cancellationToken)
     {
-        using var reader = new FeedReader(_source.Feed, waiting.Start, _source.View.Collection, _source.CanMissDeletes, waiting.End);
+        using var reader = new FeedReader(
+            _source.Feed, waiting.Start, _source.View.Collection, _source.CanMissDeletes, waiting.End, _source.IsRevisions);
         var built = await _builder.BuildAsync(reader, member.Options, cancellationToken);
         _figures.Scanned(built.Scanned, built.Items.Count);
         var end = built.IsCaughtUp ? waiting.End : built.End;

@@ -6,23 +6,21 @@ namespace Subscriptions.Core.Delivery.Flows;
 /// <summary>Where the workers of one subscription find its flow, or begin one. Thread-safe.</summary>
 public sealed class FlowSlot
 {
-    // Set while nobody joins.
-    private readonly AsyncSignal _isFree = new();
+    private readonly Turnstile _joining = new();
     private SubscriptionFlow? _flow;
 
-    /// <summary>Creates an empty slot.</summary>
-    public FlowSlot() => _isFree.Set();
-
     /// <summary>
-    /// An administrator replayed dead letters, in the store: a flow that is under way delivers them at once, the next one will find them
-    /// there.
+    /// Replays dead letters, in the store: a flow that is under way delivers them at once, the next one will find them there.
     /// </summary>
-    public async Task ReplayedAsync(IReadOnlyList<FailedItem> items)
+    public async Task<IReadOnlyList<FailedItem>> ReplayAsync(Func<Task<IReadOnlyList<FailedItem>>> replay)
     {
         // Not beside a flow that is just beginning: it may have read the store before.
-        await _isFree.WaitAsync(CancellationToken.None);
-        _flow?.Replayed(items);
-        _isFree.Set();
+        using var turn = await _joining.EnterAsync(CancellationToken.None);
+        if (_flow is not { } flow) return await replay();
+        if (!flow.IsClosed) return await flow.ReplayAsync(replay);
+
+        await flow.Closed;
+        return await replay();
     }
 
     /// <summary>A worker that has a lease joins the flow of its lease's epoch.</summary>
@@ -31,26 +29,21 @@ public sealed class FlowSlot
     internal async Task<(SubscriptionFlow Flow, string? Rewound)> JoinAsync(
         ISessionSubscription subscription, SessionSource source, FlowMember member, bool isShared, SessionServices services)
     {
-        await _isFree.WaitAsync(CancellationToken.None);
-        try
+        using var turn = await _joining.EnterAsync(CancellationToken.None);
+        if (_flow is { } flow && flow.Epoch == source.Progress.Epoch)
         {
-            if (_flow is { } flow && flow.Epoch == source.Progress.Epoch)
-            {
-                if (flow.TryJoin(member)) return (flow, null);
+            if (flow.TryJoin(member)) return (flow, null);
 
-                // Its last save must not come behind the first of the next.
-                await flow.Closed;
-            }
+            // Its last save must not come behind the first of the next, which begins from there.
+            await flow.Closed;
+            source = source with { Progress = subscription.Progress };
+            if (source.Progress.Epoch != flow.Epoch) throw FlowSaver.NotSaved(ProgressOutcome.Fenced);
+        }
 
-            var start = await FlowStart.ReadAsync(subscription, source, isShared);
-            flow = new SubscriptionFlow(subscription, source, start, services);
-            flow.TryJoin(member);
-            _flow = flow;
-            return (flow, start.Rewound);
-        }
-        finally
-        {
-            _isFree.Set();
-        }
+        var start = await FlowStart.ReadAsync(subscription, source, isShared);
+        flow = new SubscriptionFlow(subscription, source, start, services);
+        flow.TryJoin(member);
+        _flow = flow;
+        return (flow, start.Rewound);
     }
 }

@@ -6,8 +6,16 @@ namespace Subscriptions.Core.Delivery.Flows;
 /// <param name="Policy">What becomes of failed items.</param>
 /// <param name="IsShared">Several workers may have the subscription: no document is with two of them, and order holds per document.</param>
 /// <param name="IsRevisions">Every version is delivered, not the newest only.</param>
+/// <param name="Partitions">How many the database has.</param>
 /// <param name="MaxRetries">How many documents may wait for another try before the log is not read on.</param>
-internal sealed record LedgerRules(RetryPolicy Policy, bool IsShared, bool IsRevisions, int MaxRetries);
+internal sealed record LedgerRules(RetryPolicy Policy, bool IsShared, bool IsRevisions, int Partitions, int MaxRetries)
+{
+    /// <summary>
+    /// A document that is out is not handed out again before it is settled: to nobody else, and, where every version is delivered, in no later
+    /// version.
+    /// </summary>
+    public bool IsExclusive => IsShared || IsRevisions;
+}
 
 /// <summary>Why an item failed, and what was asked for.</summary>
 /// <param name="Reason">For people.</param>

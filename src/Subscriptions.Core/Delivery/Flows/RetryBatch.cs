@@ -2,7 +2,9 @@ using Subscriptions.Core.Documents;
 
 namespace Subscriptions.Core.Delivery.Flows;
 
-/// <summary>A batch of documents that are tried again, in their newest versions. Used once.</summary>
+/// <summary>
+/// A batch of documents that are tried again: in their newest versions or, over revisions, in the oldest that is not done. Used once.
+/// </summary>
 internal sealed class RetryBatch(SessionSource source, SessionOptions options)
 {
     private readonly List<Candidate> _candidates = [];
@@ -19,7 +21,9 @@ internal sealed class RetryBatch(SessionSource source, SessionOptions options)
     {
         foreach (var row in rows)
         {
-            var change = await source.Feed.GetAsync(row.Item.Id, cancellationToken);
+            var change = source.IsRevisions
+                ? await source.Feed.GetRevisionAsync(row.Item.Id, row.Item.Seqno, cancellationToken)
+                : await source.Feed.GetAsync(row.Item.Id, cancellationToken);
             var item = change is null ? null : source.View.Apply(change);
             var includes = item is null || _includes is null ? [] : await _includes.FindAsync(change!, cancellationToken);
             _candidates.Add(new Candidate(row, item, includes));
@@ -37,8 +41,7 @@ internal sealed class RetryBatch(SessionSource source, SessionOptions options)
             // The row may have been replaced during the read: whoever did that knows better.
             if (!candidate.Row.IsOut || ledger.Retries.Find(candidate.Row.Item.Id) != candidate.Row) continue;
 
-            // What lies behind the scan is brought by the scan.
-            if (candidate.Item is not { } item || item.Seqno > ledger.Scan[item.Partition].Seqno) ledger.Retries.Remove(candidate.Row.Item.Id);
+            if (candidate.Item is not { } item || ledger.IsAhead(item)) ledger.Retries.Remove(candidate.Row.Item.Id);
             else if (!parksFailed(item)) Take(candidate, item, ledger);
         }
 

@@ -13,6 +13,12 @@ internal sealed class RetryRow(FailedItem item)
 
     /// <summary>A newer version that the scan has passed while a worker had the document; 0: none.</summary>
     public long NewerSeqno { get; set; }
+
+    /// <summary>The claim that has the versions from this row's on, of which later ones were left out; null: none.</summary>
+    public Claim? StandsFor { get; set; }
+
+    /// <summary>What an administrator replayed while a worker had the document; null: nothing.</summary>
+    public FailedItem? Replayed { get; set; }
 }
 
 /// <summary>
@@ -27,9 +33,18 @@ internal sealed class RetryTable
     private readonly Dictionary<string, FailedItem> _deadLetters = new(StringComparer.Ordinal);
     private readonly HashSet<string> _settled = new(StringComparer.Ordinal);
 
-    public RetryTable(IEnumerable<FailedItem> stored)
+    private readonly bool _isRevisions;
+
+    /// <param name="stored">What waits when the table is made.</param>
+    /// <param name="isRevisions">Every version is delivered: a row stands for its version and all after it.</param>
+    public RetryTable(IEnumerable<FailedItem> stored, bool isRevisions)
     {
-        foreach (var item in stored) Load(item);
+        _isRevisions = isRevisions;
+        foreach (var item in stored)
+        {
+            _rows.Add(item.Id, new RetryRow(item));
+            Enqueue(item);
+        }
     }
 
     /// <summary>How many documents wait or are out.</summary>
@@ -40,31 +55,24 @@ internal sealed class RetryTable
 
     public RetryRow? Find(string id) => _rows.Count == 0 ? null : _rows.GetValueOrDefault(id);
 
-    /// <summary>A row that is stored already: replayed by an administrator, or there when the flow began.</summary>
-    public void Load(FailedItem item)
+    /// <summary>An administrator replayed a dead letter; the store has the row.</summary>
+    public void Replay(FailedItem item)
     {
-        if (_rows.TryGetValue(item.Id, out var row))
-        {
-            // It failed again meanwhile, or a newer version is under way: that knows better.
-            if (row.IsOut || _changed.Contains(item.Id)) return;
-            row.Item = item;
-        }
-        else
-        {
-            _rows.Add(item.Id, new RetryRow(item));
-        }
-
-        Enqueue(item);
+        if (Find(item.Id) is not { } row) Put(item);
+        else if (row.IsOut) row.Replayed = item;
+        else Put(_isRevisions ? Earlier(item, row.Item) : item with { Seqno = Math.Max(item.Seqno, row.Item.Seqno) });
     }
 
     /// <summary>Writes a row, replacing what there is of the document.</summary>
     public RetryRow Put(FailedItem item)
     {
-        if (_rows.TryGetValue(item.Id, out var row)) row.Item = item;
-        else _rows.Add(item.Id, row = new RetryRow(item));
+        if (!_rows.TryGetValue(item.Id, out var row)) _rows.Add(item.Id, row = new RetryRow(item));
 
+        row.Item = item = row.Replayed is { } replayed ? Earlier(item, replayed) : item;
+        row.Replayed = null;
         row.IsOut = false;
         row.NewerSeqno = 0;
+        row.StandsFor = null;
         _changed.Add(item.Id);
         _settled.Remove(item.Id);
         Enqueue(item);
@@ -74,23 +82,29 @@ internal sealed class RetryTable
     /// <summary>The document is done.</summary>
     public void Remove(string id)
     {
-        if (!_rows.Remove(id)) return;
+        if (!_rows.Remove(id, out var row)) return;
         _changed.Remove(id);
         _settled.Add(id);
+
+        // Replayed while it was out: it comes once more.
+        if (row.Replayed is { } replayed) Put(replayed);
     }
 
     /// <summary>The document is given up.</summary>
     public void Bury(FailedItem item)
     {
         Remove(item.Id);
-        _deadLetters[item.Id] = item;
+        var isKept = _deadLetters.TryGetValue(item.Id, out var letter)
+            && (_isRevisions ? letter.Seqno < item.Seqno : letter.Seqno > item.Seqno);
+        if (!isKept) _deadLetters[item.Id] = item;
     }
 
     /// <summary>A row that was out, or could not be handed out, may be handed out again.</summary>
     public void Offer(RetryRow row)
     {
         row.IsOut = false;
-        Enqueue(row.Item);
+        if (row.Replayed is null) Enqueue(row.Item);
+        else Put(row.Item);
     }
 
     /// <summary>Takes the rows that are due, the earliest first, and marks them as out.</summary>
@@ -130,12 +144,21 @@ internal sealed class RetryTable
     {
         if (!HasChanges) return null;
 
-        var changes = new FailedItemChanges([.. _changed.Select(id => _rows[id].Item)], [.. _deadLetters.Values], [.. _settled]);
+        var changes = new FailedItemChanges([.. _changed.Select(id => ToStore(_rows[id]))], [.. _deadLetters.Values], [.. _settled])
+        {
+            KeepsEarliestLetters = _isRevisions,
+        };
         _changed.Clear();
         _deadLetters.Clear();
         _settled.Clear();
         return changes;
     }
+
+    // What was replayed while the row is out must outlive a kill.
+    private FailedItem ToStore(RetryRow row) => row.Replayed is { } replayed ? Earlier(row.Item, replayed) : row.Item;
+
+    private FailedItem Earlier(FailedItem item, FailedItem other) =>
+        _isRevisions && other.Seqno < item.Seqno ? item with { Seqno = other.Seqno } : item;
 
     private void Enqueue(FailedItem item) => _due.Enqueue((item.Id, item.DueAt), item.DueAt);
 }

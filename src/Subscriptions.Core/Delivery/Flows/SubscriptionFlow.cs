@@ -1,4 +1,5 @@
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Subscriptions;
@@ -13,7 +14,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<FlowMember> _members = [];
-    private readonly SemaphoreSlim _building = new(1);
+    private readonly Turnstile _searching = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SessionServices _services;
     private readonly ISessionSubscription _subscription;
@@ -33,10 +34,10 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         Epoch = source.Progress.Epoch;
         IsShared = start.IsShared;
 
-        var rules = new LedgerRules(_policy, IsShared, source.IsRevisions, services.Timing.MaxRetries);
+        var rules = new LedgerRules(_policy, IsShared, source.IsRevisions, source.Feed.Partitions.Count, services.Timing.MaxRetries);
         _ledger = new DeliveryLedger(rules, start.Cursor, start.AckedAbove, start.Retries);
         _saver = new FlowSaver(_gate, _ledger, _members, subscription, Epoch, services);
-        _reader = new FeedReader(source.Feed, start.Cursor, source.View.Collection, source.CanMissDeletes);
+        _reader = new FeedReader(source.Feed, start.Cursor, source.View.Collection, source.CanMissDeletes, revisions: source.IsRevisions);
         var builder = new BatchBuilder(source.Feed, source.View, this, services.Timing.ScanSaveDocuments, services.Time);
         _search = new FlowSearch(_gate, source, _reader, builder, _ledger, _saver, subscription.Figures, services.Time) { ParksFailed = Parks };
     }
@@ -112,17 +113,10 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         if (waitFirst) await _reader.WaitAsync(cancellationToken);
         try
         {
-            await _building.WaitAsync(cancellationToken);
-            try
-            {
-                var step = await _search.NextAsync(member, cancellationToken);
-                if (step.Claim is not null && IsShared) _reader.Wake();
-                return step;
-            }
-            finally
-            {
-                _building.Release();
-            }
+            using var turn = await _searching.EnterAsync(cancellationToken);
+            var step = await _search.NextAsync(member, cancellationToken);
+            if (step.Claim is not null && IsShared) _reader.Wake();
+            return step;
         }
         catch (Exception)
         {
@@ -138,6 +132,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         lock (_gate)
         {
             var now = _services.Time.GetUtcNow();
+            var hadRetries = _ledger.Retries.Count > 0;
             foreach (var claim in claims)
             {
                 member.Claims.Remove(claim);
@@ -147,7 +142,9 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
             member.AckedBatch = throughBatch;
             _saver.Hurry(now);
             _saver.SaveIfDue();
-            if (_ledger.Retries.Count > 0) _reader.Wake();
+
+            // Rows may have become free to be handed out, or so few that the log may be read on.
+            if (hadRetries || _ledger.Retries.Count > 0) _reader.Wake();
         }
     }
 
@@ -199,15 +196,29 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         return null;
     }
 
-    /// <summary>An administrator replayed dead letters.</summary>
-    public void Replayed(IReadOnlyList<FailedItem> items)
+    /// <summary>An administrator replays dead letters, in the store: no save may undo it before the flow knows.</summary>
+    public async Task<IReadOnlyList<FailedItem>> ReplayAsync(Func<Task<IReadOnlyList<FailedItem>>> replay)
     {
-        lock (_gate)
+        IReadOnlyList<FailedItem> items = [];
+        await _saver.WithoutSavesAsync(async () =>
         {
-            foreach (var item in items) _ledger.Retries.Load(item);
-        }
-
+            items = await replay();
+            lock (_gate)
+            {
+                foreach (var item in items) _ledger.Retries.Replay(item);
+            }
+        });
         _reader.Wake();
+        return items;
+    }
+
+    /// <summary>True when the last worker has left.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate) return _isClosed;
+        }
     }
 
     /// <summary>Time has passed.</summary>
@@ -250,7 +261,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
     }
 
     private ItemFailure Failure(string reason, string workerName, TimeSpan? delay) =>
-        new(reason, workerName, delay, _services.Time.GetUtcNow(), Random.Shared.NextDouble());
+        new(reason, workerName, delay, _services.Time.GetUtcNow(), _services.Jitter());
 
     private void Note(FailureOutcome outcome, string id, in ItemFailure failure)
     {
