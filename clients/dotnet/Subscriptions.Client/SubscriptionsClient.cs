@@ -51,6 +51,7 @@ public sealed class SubscriptionsClient : IAsyncDisposable, IDisposable
         Subscriptions = new SubscriptionAdminClient(caller);
         DeadLetters = new DeadLettersClient(caller);
         Queries = new QueriesClient(caller);
+        Monitoring = new MonitoringClient(caller);
         _workerServices = new WorkerServices(
             Address,
             new V1.SubscriptionService.SubscriptionServiceClient(invoker),
@@ -77,6 +78,9 @@ public sealed class SubscriptionsClient : IAsyncDisposable, IDisposable
 
     /// <summary>Tries queries.</summary>
     public QueriesClient Queries { get; }
+
+    /// <summary>Looks at how subscriptions are doing.</summary>
+    public MonitoringClient Monitoring { get; }
 
     /// <summary>Makes a worker. It connects when its batches are first read.</summary>
     /// <param name="options">What to work on, and how. Copied.</param>

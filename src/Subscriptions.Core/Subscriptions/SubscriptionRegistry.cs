@@ -82,6 +82,23 @@ public sealed class SubscriptionRegistry
     public long GetLag(SubscriptionEntry entry) =>
         _feed.Partitions.Sum(p => Math.Max(0, p.HighSeqno - entry.Stored.Progress.Cursor[p.Partition].Seqno));
 
+    /// <summary>How old the oldest change above a subscription's cursor is, matching or not; zero when there is none. Reads the log.</summary>
+    public async ValueTask<TimeSpan> GetLagTimeAsync(SubscriptionEntry entry, CancellationToken cancellationToken)
+    {
+        var cursor = entry.Stored.Progress.Cursor;
+        var lagTime = TimeSpan.Zero;
+        foreach (var partition in _feed.Partitions)
+        {
+            var seqno = cursor[partition.Partition].Seqno;
+            if (partition.HighSeqno <= seqno || await _feed.OldestAboveAsync(partition.Partition, seqno, cancellationToken) is not { } oldest) continue;
+
+            var age = _services.Time.GetUtcNow() - oldest;
+            if (age > lagTime) lagTime = age;
+        }
+
+        return lagTime;
+    }
+
     /// <summary>Creates a subscription; durable on return. Idempotent for the same definition.</summary>
     /// <returns>The subscription, and false when it existed already.</returns>
     /// <exception cref="EngineException">SUBSCRIPTION_EXISTS, LIMIT_EXCEEDED.</exception>

@@ -3,6 +3,7 @@ using Subscriptions.Server.Grpc.DatabaseAdmin;
 using Subscriptions.Server.Grpc.DeadLetters;
 using Subscriptions.Server.Grpc.Documents;
 using Subscriptions.Server.Grpc.Errors;
+using Subscriptions.Server.Grpc.Monitoring;
 using Subscriptions.Server.Grpc.Queries;
 using Subscriptions.Server.Grpc.Standard;
 using Subscriptions.Server.Grpc.SubscriptionAdmin;
@@ -34,6 +35,7 @@ internal static class GrpcFace
         services.AddSingleton<SubscriptionAdminService>();
         services.AddSingleton<DeadLetterService>();
         services.AddSingleton<QueryService>();
+        services.AddSingleton<MonitoringService>();
         services.AddSingleton<WorkService>();
         services.AddSingleton<IServiceMethodProvider<WorkService>, WorkMethod>();
         return services;
@@ -48,6 +50,7 @@ internal static class GrpcFace
         app.MapGrpcService<SubscriptionAdminService>();
         app.MapGrpcService<DeadLetterService>();
         app.MapGrpcService<QueryService>();
+        app.MapGrpcService<MonitoringService>();
         app.MapGrpcService<WorkService>();
         app.MapStandardGrpcServices(
         [
@@ -57,6 +60,7 @@ internal static class GrpcFace
             Wire.SubscriptionService.Descriptor,
             Wire.DeadLetterService.Descriptor,
             Wire.QueryService.Descriptor,
+            Wire.MonitoringService.Descriptor,
         ]);
     }
 }

@@ -31,6 +31,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         Work = new SubscriptionService.SubscriptionServiceClient(_channel);
         DeadLetters = new DeadLetterService.DeadLetterServiceClient(_channel);
         Queries = new QueryService.QueryServiceClient(_channel);
+        Monitoring = new MonitoringService.MonitoringServiceClient(_channel);
     }
 
     public RunningServer Server { get; }
@@ -51,6 +52,8 @@ internal sealed class ServerFixture : IAsyncDisposable
     public DeadLetterService.DeadLetterServiceClient DeadLetters { get; }
 
     public QueryService.QueryServiceClient Queries { get; }
+
+    public MonitoringService.MonitoringServiceClient Monitoring { get; }
 
     /// <summary>Starts a server.</summary>
     /// <param name="change">Changes its settings.</param>

@@ -127,7 +127,7 @@ internal static class AdministrationMapping
         };
     }
 
-    private static WorkerInfo FromWire(V1.Worker worker) => new(
+    public static WorkerInfo FromWire(V1.Worker worker) => new(
         worker.Name,
         worker.Address,
         worker.ConnectedAt?.ToDateTimeOffset(),

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Errors;
+using Subscriptions.Core.Subscriptions;
 using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Settings;
 using Subscriptions.Server.Telemetry.Instruments;
@@ -47,8 +48,9 @@ internal sealed class WorkService(
         var open = await ReceiveOpenAsync(requestStream, context);
         var opening = WorkOpening.Parse(open, PeerAddress.Of(context), sessions.Time.GetUtcNow());
         var registry = databases.Get(opening.Database).Subscriptions;
-        var subscription = registry.Open(opening.Subscription);
-        using var presence = new WorkerPresence(registry.Get(opening.Subscription), opening.Worker, connections, account, logger);
+        var entry = registry.Get(opening.Subscription);
+        var subscription = Open(registry, entry, opening);
+        using var presence = new WorkerPresence(entry, opening.Worker, connections, account, logger);
         try
         {
             var connection = new WorkerConnection(requestStream, responseStream, presence, settings.Limits);
@@ -61,6 +63,20 @@ internal sealed class WorkService(
             if (context.CancellationToken.IsCancellationRequested || WorkerGone.Is(e)) presence.Disconnected();
             else presence.Ended(e);
             throw presence.Describe(e);
+        }
+    }
+
+    // Who is sent away here has no conversation that could remember it.
+    private ISessionSubscription Open(SubscriptionRegistry registry, SubscriptionEntry entry, WorkOpening opening)
+    {
+        try
+        {
+            return registry.Open(opening.Subscription);
+        }
+        catch (EngineException e)
+        {
+            entry.History.Refused(opening.Worker, e, sessions.Time.GetUtcNow());
+            throw;
         }
     }
 
