@@ -7,6 +7,7 @@ using Subscriptions.Cli.Demonstration;
 using Subscriptions.Cli.Documents;
 using Subscriptions.Cli.Importing;
 using Subscriptions.Cli.Subscriptions;
+using Subscriptions.Cli.Watching;
 using Subscriptions.Cli.Working;
 
 namespace Subscriptions.Cli.Hosting;
@@ -39,6 +40,7 @@ internal sealed class CommandTree : RootCommand, IHasExamples
             new CreateSubscriptionCommand(),
             new ListSubscriptionsCommand(),
             new ShowSubscriptionCommand(),
+            new WatchCommand(),
             new UpdateSubscriptionCommand(),
             new RenameSubscriptionCommand(),
             new DeleteSubscriptionCommand(),
