@@ -5,7 +5,7 @@ namespace Subscriptions.Cli.Subscriptions;
 /// <summary><c>subs subscription show</c>.</summary>
 internal sealed class ShowSubscriptionCommand : SubscriptionCommand
 {
-    private readonly SubscriptionView _view = new();
+    private readonly StandingView _view = new();
 
     public ShowSubscriptionCommand()
         : base("show", "Tells where a subscription stands and who works on it.", "subs subscription show shipping -d shop")
@@ -13,6 +13,10 @@ internal sealed class ShowSubscriptionCommand : SubscriptionCommand
     }
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(Invocation run, string database, string name, CancellationToken cancellationToken) =>
-        run.Print.One(_view, await run.Client.Subscriptions.GetAsync(database, name, cancellationToken));
+    protected override async Task RunAsync(Invocation run, string database, string name, CancellationToken cancellationToken)
+    {
+        var info = await run.Client.Subscriptions.GetAsync(database, name, cancellationToken);
+        var snapshot = await run.Client.Monitoring.GetFiguresAsync(database, name, cancellationToken);
+        run.Print.One(_view, new Standing(info, snapshot.Figures));
+    }
 }

@@ -24,7 +24,7 @@ public sealed class DeliverySpanTests
         var span = Assert.Single(await spans.WaitForAsync(1));
         Assert.Equal(("deliver shop", ActivityKind.Client, ActivityStatusCode.Unset), (span.DisplayName, span.Kind, span.Status));
         Assert.Equal(default, span.ParentSpanId);
-        Assert.Equal(["ack"], span.Events.Select(e => e.Name));
+        Assert.Equal(["sent", "ack"], span.Events.Select(e => e.Name));
         Assert.Equal(
             new Dictionary<string, object?>
             {

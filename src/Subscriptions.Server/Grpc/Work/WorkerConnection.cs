@@ -41,6 +41,7 @@ internal sealed class WorkerConnection(
                 presence.InFlight.Sent(batch.Id);
                 presence.Spans.Sent(batch);
                 await BatchWriter.WriteAsync(batch, responses, cancellationToken);
+                presence.Spans.Written(batch.Id);
                 return;
             case ServerMessage.Opened opened:
                 presence.Opened(opened.Token);
@@ -64,6 +65,9 @@ internal sealed class WorkerConnection(
             case WorkerMessage.Nack { ItemIds.Count: 0 } nack:
                 presence.InFlight.Nacked(nack.BatchId);
                 presence.Spans.Nacked(nack.BatchId, nack.Reason);
+                break;
+            case WorkerMessage.Nack nack:
+                presence.Spans.ItemsFailed(nack.BatchId, nack.ItemIds.Count);
                 break;
         }
 

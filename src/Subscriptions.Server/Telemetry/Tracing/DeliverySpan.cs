@@ -19,6 +19,7 @@ internal sealed class DeliverySpan
 
     private readonly Activity _activity;
     private bool _isAckReceived;
+    private bool _isWritten;
 
     private DeliverySpan(long batchId, Activity activity)
     {
@@ -53,12 +54,28 @@ internal sealed class DeliverySpan
         return new DeliverySpan(batch.Id, activity);
     }
 
+    /// <summary>The network has taken all of it: from here on the worker is waited for.</summary>
+    public void Written()
+    {
+        if (_isWritten) return;
+        _isWritten = true;
+        _activity.AddEvent(new ActivityEvent("sent"));
+    }
+
+    /// <summary>The worker failed items one by one.</summary>
+    /// <param name="items">How many.</param>
+    public void ItemsFailed(int items) => _activity.AddEvent(
+        new ActivityEvent("items failed", tags: new ActivityTagsCollection([new("subscriptions.batch.failed_count", items)])));
+
     /// <summary>The worker's ack has come; it is not durable yet.</summary>
     public void AckReceived()
     {
         // A worker may repeat itself as it likes.
         if (_isAckReceived) return;
         _isAckReceived = true;
+
+        // Who acks has read it, even if the network has not reported that yet.
+        Written();
         _activity.AddEvent(new ActivityEvent("ack"));
     }
 

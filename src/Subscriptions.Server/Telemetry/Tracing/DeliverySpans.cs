@@ -23,6 +23,12 @@ internal sealed class DeliverySpans(string database, string subscription, string
         lock (_lock) (_open ??= []).Add(span);
     }
 
+    /// <summary>The network has taken all of a batch.</summary>
+    public void Written(long batchId) => Tell(batchId, static s => s.Written());
+
+    /// <summary>Items of a batch came back one by one.</summary>
+    public void ItemsFailed(long batchId, int items) => Tell(batchId, s => s.ItemsFailed(items));
+
     /// <summary>An ack has come, of a batch and all before it.</summary>
     public void AckReceived(long batchId)
     {
@@ -50,6 +56,15 @@ internal sealed class DeliverySpans(string database, string subscription, string
     public void Ended(string errorType)
     {
         foreach (var span in Take(static _ => true)) span.Lost(errorType);
+    }
+
+    private void Tell(long batchId, Action<DeliverySpan> what)
+    {
+        if (_open is not { } open) return;
+        lock (_lock)
+        {
+            if (open.Find(s => s.BatchId == batchId) is { } span) what(span);
+        }
     }
 
     private List<DeliverySpan> Take(Predicate<DeliverySpan> isTaken)
