@@ -29,8 +29,6 @@ internal sealed class StandingView : View<Standing>
 
         var counts = item.Figures.Counts;
         if (item.Figures.Lag > 0) yield return ("oldest change above", $"{Readable.Duration(item.Figures.LagTime)} old");
-        yield return ("since the start", $"{Readable.Count(counts.Items, "item")} in {Readable.Count(counts.Batches, "batch", "batches")} sent, "
-            + $"{Readable.Number(counts.Redelivered)} of them again; {Readable.Number(counts.Filtered)} of {Readable.Count(counts.Scanned, "change")} left out");
         if (counts.Failed + counts.Nacks + counts.ScriptErrors > 0)
         {
             yield return ("failed", $"{Readable.Count(counts.Failed, "item")}, {Readable.Number(counts.DeadLettered)} given up; "
