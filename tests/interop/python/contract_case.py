@@ -9,6 +9,8 @@ from conversation import TIMEOUT_SECONDS, Worker, error_info
 from subscriptions.v1 import (
     databases_pb2,
     databases_pb2_grpc,
+    dead_letters_pb2,
+    dead_letters_pb2_grpc,
     documents_pb2,
     documents_pb2_grpc,
     subscriptions_pb2,
@@ -27,6 +29,7 @@ class ContractTest(unittest.TestCase):
         self.databases = databases_pb2_grpc.DatabaseAdminServiceStub(self.channel)
         self.documents = documents_pb2_grpc.DocumentServiceStub(self.channel)
         self.subscriptions = subscriptions_pb2_grpc.SubscriptionAdminServiceStub(self.channel)
+        self.dead_letters = dead_letters_pb2_grpc.DeadLetterServiceStub(self.channel)
         self.database = f"interop{next(self.numbers)}"
         self.call(self.databases.CreateDatabase, databases_pb2.CreateDatabaseRequest(name=self.database))
         self.subscribe("orders", "from Orders")
@@ -50,6 +53,10 @@ class ContractTest(unittest.TestCase):
     def subscription(self, name="orders"):
         request = subscriptions_pb2.GetSubscriptionRequest(database=self.database, name=name)
         return self.call(self.subscriptions.GetSubscription, request).subscription
+
+    def listed_dead_letters(self, subscription):
+        request = dead_letters_pb2.ListDeadLettersRequest(database=self.database, subscription=subscription)
+        return list(self.call(self.dead_letters.ListDeadLetters, request).items)
 
     def write(self, *operations):
         return self.call(self.documents.Write, documents_pb2.WriteRequest(database=self.database, operations=operations)).outcomes

@@ -35,8 +35,12 @@ class Batch:
     def __init__(self):
         self.id = 0
         self.items = []
+        self.includes = []
         self.change_vector = ""
         self.resume_token = ""
+
+    def ids(self):
+        return [item.id for item in self.items]
 
 
 class Worker:
@@ -53,6 +57,9 @@ class Worker:
 
     def ack(self, batch_id):
         self.send(ack=work_pb2.BatchAck(batch_id=batch_id))
+
+    def nack(self, batch_id, *item_ids, **options):
+        self.send(nack=work_pb2.BatchNack(batch_id=batch_id, item_ids=item_ids, **options))
 
     def half_close(self):
         self._requests.put(None)
@@ -96,6 +103,7 @@ class Worker:
             assert batch.id in (0, chunk.batch_id), "chunks of two batches are mixed"
             batch.id = chunk.batch_id
             batch.items.extend(chunk.items)
+            batch.includes.extend(chunk.includes)
             if chunk.last:
                 batch.change_vector = chunk.change_vector
                 batch.resume_token = chunk.resume_token
@@ -112,6 +120,12 @@ class Worker:
             assert ended.info.reason == reason, f"expected {reason}, got {ended.info}"
             return closing, ended
         raise AssertionError(f"expected {reason}, but the conversation ended well")
+
+    def ack_and_confirm(self, batch):
+        """Acks a batch and waits until that is durable."""
+        self.ack(batch.id)
+        confirmed = self.expect("ack_confirmed").batch_id
+        assert confirmed == batch.id, f"expected a confirm of batch {batch.id}, got one of {confirmed}"
 
     def work(self):
         """Acks batches until the worker has caught up; the documents' ids."""

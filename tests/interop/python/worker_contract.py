@@ -1,6 +1,6 @@
 """The contract, from the outside: worker_contract.py <host:port> <folder of generated stubs>
 
-The last line says "N passed, N failed"; the exit code is 0 when none failed.
+Here are delivery, errors, documents and the standard services; the modules that main() names hold the rest. The last line says "N passed, N failed"; the exit code is 0 when none failed.
 """
 
 import json
@@ -9,6 +9,9 @@ import unittest
 
 import grpc
 from stubs import TARGET
+import leases_contract
+import queries_contract
+import retries_contract
 from contract_case import ContractTest, delete, put
 from conversation import TIMEOUT_SECONDS, Worker
 from google.protobuf import descriptor_pb2
@@ -17,7 +20,6 @@ from grpc.reflection.v1 import reflection_pb2, reflection_pb2_grpc
 from subscriptions.v1 import databases_pb2, documents_pb2, subscriptions_pb2, work_pb2
 
 WAIT = subscriptions_pb2.OPENING_STRATEGY_WAIT
-TAKE_OVER = subscriptions_pb2.OPENING_STRATEGY_TAKE_OVER
 
 
 class Delivery(ContractTest):
@@ -133,85 +135,6 @@ class Delivery(ContractTest):
                     worker.ack(response.batch_chunk.batch_id)
         self.assertEqual(["orders/1", "orders/2"], ids)
         self.assertEqual([], self.opened().work())
-
-
-class Leases(ContractTest):
-    def test_a_second_worker_is_refused_while_the_holder_lives(self):
-        holder = self.opened(worker_name="holder")
-
-        _, refusal = self.worker(worker_name="second").expect_closed("IN_USE")
-        self.assertEqual(grpc.StatusCode.FAILED_PRECONDITION, refusal.code)
-        metadata = refusal.info.metadata
-        self.assertEqual((self.database, "orders", "holder"), (metadata["database"], metadata["subscription"], metadata["holder"]))
-        for key in ("holder_address", "holder_since", "holder_strategy"):
-            self.assertTrue(metadata[key], f"{key} is missing")
-
-        self.leave(holder)
-        self.assertGreater(self.opened(worker_name="third").lease.fencing_token, holder.lease.fencing_token)
-
-    def test_taking_over_closes_the_holder_for_good(self):
-        holder = self.opened(worker_name="holder")
-        successor = self.opened(worker_name="successor", strategy=TAKE_OVER)
-
-        closing, end = holder.expect_closed("TAKEN_OVER")
-        self.assertEqual(grpc.StatusCode.ABORTED, end.code)
-        self.assertEqual("successor", end.info.metadata["holder"])
-        self.assertFalse(closing.reconnect)
-        self.assertGreater(successor.lease.fencing_token, holder.lease.fencing_token)
-
-    def test_a_waiting_worker_is_told_its_place_and_opens_when_the_holder_leaves(self):
-        holder = self.opened(worker_name="holder")
-        waiting = self.worker(strategy=WAIT)
-        place = waiting.expect("waiting")
-        self.assertEqual(("holder", 1), (place.holder.name, place.place_in_queue))
-
-        self.leave(holder)
-
-        self.assertGreater(waiting.expect("opened").fencing_token, holder.lease.fencing_token)
-
-    def test_a_dropped_worker_is_not_to_reconnect(self):
-        worker = self.opened()
-
-        request = subscriptions_pb2.DropWorkersRequest(database=self.database, name="orders")
-        self.assertEqual(1, self.call(self.subscriptions.DropWorkers, request).dropped_count)
-
-        closing, _ = worker.expect_closed("DROPPED")
-        self.assertFalse(closing.reconnect)
-
-    def test_moving_the_cursor_makes_the_worker_reconnect_and_start_there(self):
-        self.write_orders("orders/1")
-        worker = self.opened()
-        self.assertEqual(["orders/1"], worker.work())
-
-        cursor = subscriptions_pb2.Cursor(beginning=subscriptions_pb2.Cursor.Beginning())
-        request = subscriptions_pb2.SetCursorRequest(database=self.database, name="ORDERS", cursor=cursor)
-        self.call(self.subscriptions.SetCursor, request)
-
-        closing, _ = worker.expect_closed("SUBSCRIPTION_CHANGED")
-        self.assertTrue(closing.reconnect)
-        self.assertEqual(["orders/1"], self.opened().work())
-
-    def test_a_disabled_subscription_refuses_workers_until_it_is_enabled(self):
-        worker = self.opened()
-        self.call(
-            self.subscriptions.DisableSubscription,
-            subscriptions_pb2.DisableSubscriptionRequest(database=self.database, name="orders"))
-        worker.expect_closed("SUBSCRIPTION_DISABLED")
-        self.worker().expect_closed("SUBSCRIPTION_DISABLED")
-
-        self.call(
-            self.subscriptions.EnableSubscription,
-            subscriptions_pb2.EnableSubscriptionRequest(database=self.database, name="orders"))
-        self.opened()
-
-    def test_deleting_the_subscription_ends_its_worker(self):
-        worker = self.opened()
-
-        request = subscriptions_pb2.DeleteSubscriptionRequest(database=self.database, name="orders")
-        self.call(self.subscriptions.DeleteSubscription, request)
-
-        _, end = worker.expect_closed("SUBSCRIPTION_NOT_FOUND")
-        self.assertEqual(grpc.StatusCode.NOT_FOUND, end.code)
 
 
 class Errors(ContractTest):
@@ -340,7 +263,8 @@ class StandardServices(ContractTest):
 
 def main():
     grpc.channel_ready_future(grpc.insecure_channel(TARGET)).result(timeout=TIMEOUT_SECONDS)
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__])
+    modules = (sys.modules[__name__], leases_contract, retries_contract, queries_contract)
+    suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromModule(module) for module in modules)
     result = unittest.TextTestRunner(verbosity=2).run(suite)
     failed = len(result.failures) + len(result.errors)
     print(f"{result.testsRun - failed} passed, {failed} failed")
