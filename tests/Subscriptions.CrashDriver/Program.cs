@@ -1,6 +1,7 @@
 using System.Globalization;
 using Subscriptions.Core.Documents;
 using Subscriptions.CrashDriver.Acks;
+using Subscriptions.CrashDriver.Scan;
 using Subscriptions.CrashDriver.Work;
 using Subscriptions.CrashDriver.Writes;
 using Subscriptions.Storage.Sqlite.Files;
@@ -29,6 +30,8 @@ public static class Program
         ["writes-no-space"] = new WriteNoSpaceScenario(),
         ["work"] = new WorkScenario(drains: false),
         ["drain"] = new WorkScenario(drains: true),
+        ["scan-write"] = new ScanScenario(writes: true),
+        ["scan"] = new ScanScenario(writes: false),
         ["share"] = new ShareScenario(drains: false),
         ["share-drain"] = new ShareScenario(drains: true),
     };

@@ -33,7 +33,10 @@ public interface IBatchGate
 /// <param name="feed">Where documents that come along are found.</param>
 /// <param name="view">What is delivered of changes.</param>
 /// <param name="gate">Has the last word; null: everything goes in.</param>
-/// <param name="maxScanned">How many changes a step looks at.</param>
+/// <param name="maxScanned">
+/// How many changes may be looked at again after a kill: a step looks at a tenth of them while it finds nothing, and at less than half once it
+/// has found something.
+/// </param>
 /// <param name="time">The clock; null for the system's.</param>
 public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? gate, int maxScanned, TimeProvider? time = null)
 {
@@ -54,7 +57,7 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
         var scanned = 0;
         var isCaughtUp = false;
         var began = _time.GetTimestamp();
-        while (scanned < maxScanned)
+        while (scanned < MostScanned(batch))
         {
             var limits = new ReadLimits(Math.Min(PageDocs, Math.Max(1, options.MaxDocs - batch.Items.Count)), PageBytes);
             var read = await reader.ReadAsync(limits, cancellationToken);
@@ -77,6 +80,9 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
 
         return new BuiltBatch(batch.Items, reader.Token, scanned, isCaughtUp) { Bytes = batch.Bytes, Includes = includes?.Documents ?? [] };
     }
+
+    // Little while nothing is found, so that the cursor can follow closely.
+    private int MostScanned(BatchContent batch) => Math.Max(1, batch.Items.Count == 0 ? maxScanned / 10 : maxScanned * 4 / 10);
 
     // How many of the page's changes fit: all that are not delivered, and those that are until a limit is reached.
     private int Take(ChangePage page, BatchContent batch, long began)

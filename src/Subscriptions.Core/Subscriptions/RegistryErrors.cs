@@ -41,4 +41,8 @@ internal sealed class RegistryErrors(DatabaseName database)
         $"Database '{database}' has {count} subscriptions; the limit (Limits:SubscriptionsPerDatabase) is {limit}.",
         ("limit", limit.ToString(CultureInfo.InvariantCulture)),
         ("setting", "Limits:SubscriptionsPerDatabase"));
+
+    /// <summary>SUBSCRIPTION_CHANGED: the worker came in the middle of a change.</summary>
+    public static EngineException Changing() => new(
+        ErrorCode.SubscriptionChanged, "The subscription is being changed; reconnect to go on with what holds then.");
 }

@@ -9,6 +9,7 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
 {
     private readonly Lock _lock = new();
     private StoredSubscription _stored = stored;
+    private bool _isChanging;
 
     /// <summary>The subscription's identity.</summary>
     public SubscriptionId Id => Stored.Id;
@@ -29,6 +30,13 @@ public sealed class SubscriptionEntry(StoredSubscription stored)
         {
             lock (_lock) return _stored;
         }
+    }
+
+    /// <summary>True while a change that ends the workers is on its way to the store and is not yet in memory: no worker may begin.</summary>
+    internal bool IsChanging
+    {
+        get => Volatile.Read(ref _isChanging);
+        set => Volatile.Write(ref _isChanging, value);
     }
 
     /// <summary>The stored definition.</summary>

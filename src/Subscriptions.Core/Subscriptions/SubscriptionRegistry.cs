@@ -184,6 +184,7 @@ public sealed class SubscriptionRegistry
     internal SessionSource Begin(SubscriptionEntry entry, SubscriptionProgress granted)
     {
         if (!_table.Contains(entry.Id)) throw _errors.NotFound(entry.Definition.Name);
+        if (entry.IsChanging) throw RegistryErrors.Changing();
         var definition = entry.Definition;
         CheckEnabled(definition);
         entry.Moved(granted);

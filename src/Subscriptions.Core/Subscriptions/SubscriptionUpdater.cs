@@ -51,13 +51,24 @@ internal sealed class SubscriptionUpdater(SubscriptionTable table, ChangeFeed fe
         if (after == before && cursor is null) return false;
         if (table.TryGet(after.Name, out var holder) && holder != entry) throw errors.NameTaken(after.Name);
 
-        var progress = await StoreAsync(entry, after, cursor);
-        entry.Redefined(after);
-        if (cursor is not null) entry.Moved(progress);
+        var ending = SubscriptionChanges.EndingOf(before, after, isMoved: cursor is not null);
+        try
+        {
+            // Who began now would work by the definition as it was, on progress as it will be.
+            entry.IsChanging = ending is not null;
+            var progress = await StoreAsync(entry, after, cursor);
+            entry.Redefined(after);
+            if (cursor is not null) entry.Moved(progress);
+        }
+        finally
+        {
+            entry.IsChanging = false;
+        }
+
         table.Rename(entry, before.Name, after.Name);
 
         // Last, because those that are ended come again at once.
-        if (SubscriptionChanges.EndingOf(before, after, isMoved: cursor is not null) is { } code) services.Leases.Evict(entry.Id, _ => true, code);
+        if (ending is { } code) services.Leases.Evict(entry.Id, _ => true, code);
         return true;
     }
 

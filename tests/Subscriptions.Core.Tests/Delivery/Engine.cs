@@ -48,9 +48,16 @@ internal sealed class Engine : IAsyncDisposable
         return new Engine(catalog, store, leases, time);
     }
 
-    public async Task<SubscriptionEntry> SubscribeAsync(string name = "ship", string query = "from Orders", bool includeDeletes = false)
+    public async Task<SubscriptionEntry> SubscribeAsync(string name = "ship", string query = "from Orders", bool includeDeletes = false, RetryPolicy? policy = null)
     {
-        var definition = new SubscriptionDefinition { Database = Shop.Info.Name, Name = name, Query = query, IncludeDeletes = includeDeletes };
+        var definition = new SubscriptionDefinition
+        {
+            Database = Shop.Info.Name,
+            Name = name,
+            Query = query,
+            IncludeDeletes = includeDeletes,
+            RetryPolicy = policy ?? RetryPolicy.Default,
+        };
         return (await Shop.Subscriptions.CreateAsync(definition, new StartPoint.Beginning(), CancellationToken.None)).Entry;
     }
 

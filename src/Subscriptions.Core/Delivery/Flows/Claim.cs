@@ -67,8 +67,8 @@ internal sealed class Stretch(ResumeToken start, ResumeToken end, IReadOnlyList<
     /// <summary>When it may be handed out again, once it waits.</summary>
     public DateTimeOffset NotBefore { get; private set; }
 
-    public static Stretch Waits(ResumeToken start, ResumeToken end, int delivered, DateTimeOffset notBefore) =>
-        new(start, end, []) { State = StretchState.Waiting, Attempt = delivered, NotBefore = notBefore };
+    public static Stretch Waits(ResumeToken start, ResumeToken end, IReadOnlyList<ItemKey> items, int delivered, DateTimeOffset notBefore) =>
+        new(start, end, items) { State = StretchState.Waiting, Attempt = delivered, NotBefore = notBefore };
 
     public static Stretch Again(ResumeToken start, ResumeToken end, IReadOnlyList<ItemKey> items, int attempt) =>
         new(start, end, items) { Attempt = attempt };
@@ -84,12 +84,13 @@ internal sealed class Stretch(ResumeToken start, ResumeToken end, IReadOnlyList<
 
     /// <param name="wasSent">The worker got it, so that the attempt counts.</param>
     /// <param name="notBefore">When it may be handed out again.</param>
-    public void GiveBack(bool wasSent, DateTimeOffset notBefore)
+    /// <param name="keepsItems">Its items are known until then.</param>
+    public void GiveBack(bool wasSent, DateTimeOffset notBefore, bool keepsItems)
     {
         State = StretchState.Waiting;
         if (!wasSent) Attempt--;
         NotBefore = notBefore;
-        Clear();
+        if (!keepsItems) Clear();
     }
 }
 

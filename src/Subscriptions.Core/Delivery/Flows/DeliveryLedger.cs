@@ -23,6 +23,7 @@ internal sealed class DeliveryLedger
     private readonly HashSet<(int Partition, long Seqno)> _doneAlone = [];
     private readonly LedgerRules _rules;
     private readonly AckedRanges _ackedBefore;
+    private Stretch? _takingAgain;
 
     /// <param name="rules">What holds for the whole flow.</param>
     /// <param name="cursor">Where delivery begins.</param>
@@ -67,7 +68,7 @@ internal sealed class DeliveryLedger
             return true;
         }
 
-        if (!_out.TryGetValue(change.Id, out var claim)) return false;
+        if (!_out.TryGetValue(change.Id, out var claim) || claim == _takingAgain) return false;
 
         // Of revisions the row stands for the one that is out as well: should that come back, the order is kept.
         var seqno = _rules.IsRevisions ? claim.Items.First(i => i.Id == change.Id).Seqno : change.Seqno;
@@ -102,10 +103,11 @@ internal sealed class DeliveryLedger
     public Stretch? NextWaiting(DateTimeOffset now, out bool isBlocked)
     {
         isBlocked = false;
+        _takingAgain = null;
         foreach (var stretch in _stretches)
         {
             if (stretch.State != StretchState.Waiting) continue;
-            if (stretch.NotBefore <= now) return stretch;
+            if (stretch.NotBefore <= now) return _takingAgain = stretch;
             if (_rules.IsShared && !_rules.IsRevisions) continue;
             isBlocked = true;
             return null;
@@ -120,10 +122,17 @@ internal sealed class DeliveryLedger
     {
         var node = _stretches.Find(waiting) ?? throw new InvalidOperationException("The stretch is not known.");
         var taken = _stretches.AddBefore(node, Stretch.Again(waiting.Start, end, KeysOf(items), waiting.Attempt + 1));
+        ReleaseItems(waiting);
+        Track(taken);
         if (!end.Equals(waiting.End))
-            _stretches.AddAfter(taken, Stretch.Waits(end, waiting.End, waiting.Attempt, waiting.NotBefore));
+        {
+            var keys = taken.Value.Items.ToHashSet();
+            var left = waiting.Items.Where(i => !keys.Contains(i) && !waiting.HasFailed(i.Id));
+            Track(_stretches.AddAfter(taken, Stretch.Waits(end, waiting.End, [.. left], waiting.Attempt, waiting.NotBefore)));
+        }
+
         _stretches.Remove(node);
-        if (items.Count > 0) return Track(taken);
+        if (items.Count > 0) return taken.Value;
 
         Settle(taken);
         return null;
@@ -158,8 +167,9 @@ internal sealed class DeliveryLedger
             if (!claim.HasFailed(item.Id)) Done(claim, item, now);
         }
 
-        Release(claim, now);
-        if (claim is Stretch stretch) Settle(_stretches.Find(stretch)!);
+        if (claim is not Stretch stretch) return;
+        ReleaseItems(stretch);
+        Settle(_stretches.Find(stretch)!);
     }
 
     /// <summary>The items of a claim are to be handed out again, but for those that failed.</summary>
@@ -177,8 +187,11 @@ internal sealed class DeliveryLedger
             }
         }
 
-        Release(claim, now);
-        if (claim is Stretch stretch) stretch.GiveBack(wasSent, notBefore);
+        if (claim is not Stretch stretch) return;
+
+        // Of revisions none may overtake one that comes back, not even in a search that is under way.
+        if (!_rules.IsRevisions) ReleaseItems(stretch);
+        stretch.GiveBack(wasSent, notBefore, keepsItems: _rules.IsRevisions);
     }
 
     /// <summary>An item of a claim could not be processed: it leaves the claim, for another try or for good.</summary>
@@ -327,16 +340,16 @@ internal sealed class DeliveryLedger
         return node.Value;
     }
 
-    private void Release(Claim claim, DateTimeOffset now)
+    private void ReleaseItems(Stretch claim)
     {
-        if (claim is not Stretch || (Retries.Count == 0 && _out.Count == 0)) return;
+        if (Retries.Count == 0 && _out.Count == 0) return;
 
         foreach (var item in claim.Items)
         {
             if (_out.GetValueOrDefault(item.Id) == claim) _out.Remove(item.Id);
 
             // Rows that stood behind the claim were passed over.
-            if (Retries.Find(item.Id) is { IsOut: false } row && row.Item.DueAt <= now) Retries.Offer(row);
+            if (Retries.Find(item.Id) is { IsOut: false } row) Retries.Offer(row);
         }
     }
 

@@ -29,6 +29,18 @@ internal sealed class FlowSaver(
     /// <summary>When the scan's progress is to be saved at the latest; null when there is none.</summary>
     public DateTimeOffset? DueAt => ReferenceEquals(ledger.Cursor, _saved) || _isSaving ? null : _savedAt + services.Timing.ScanSaveInterval;
 
+    /// <summary>
+    /// What is to be awaited before the log is read on: the save that is under way, when so much was looked at since it began that a kill
+    /// would cost more than the settings allow.
+    /// </summary>
+    public Task Lagging
+    {
+        get
+        {
+            lock (gate) return _isSaving && _scanned >= services.Timing.ScanSaveDocuments / 3 ? _saving : Task.CompletedTask;
+        }
+    }
+
     /// <summary>Changes were looked at.</summary>
     public void Scanned(int changes) => _scanned += changes;
 
@@ -112,7 +124,7 @@ internal sealed class FlowSaver(
         }
 
         return _isClosing
-            || _scanned >= services.Timing.ScanSaveDocuments
+            || _scanned >= services.Timing.ScanSaveDocuments / 3
             || services.Time.GetUtcNow() - _savedAt >= services.Timing.ScanSaveInterval;
     }
 

@@ -110,6 +110,8 @@ internal sealed class FlowSearch : IAsyncDisposable
 
     private async Task<FlowStep> ScanAsync(FlowMember member, CancellationToken cancellationToken)
     {
+        await _saver.Lagging;
+
         // A search that was given up may have left the reader behind the place that the ledger knows.
         if (!ReferenceEquals(_reader.Token, _ledger.Scan)) _reader.Seek(_ledger.Scan);
 
@@ -139,8 +141,9 @@ internal sealed class FlowSearch : IAsyncDisposable
     private FlowStep Idle(BuiltBatch built)
     {
         var now = _time.GetUtcNow();
-        if (_ledger.NextDueAt(now) is { } dueAt) WakeAfter(dueAt > now ? dueAt - now : TimeSpan.Zero);
-        return new FlowStep(null, built, built.End) { IsIdle = true, IsDrained = _ledger.IsDrained };
+        var dueAt = _ledger.NextDueAt(now);
+        if (dueAt > now) WakeAfter(dueAt.Value - now);
+        return new FlowStep(null, built, built.End) { IsIdle = !(dueAt <= now), IsDrained = _ledger.IsDrained };
     }
 
     // Most flows never need one.

@@ -83,6 +83,9 @@ internal sealed class ModelEngine
         }
     }
 
+    /// <summary>Whether a worker still has its lease; one that was ended may not have heard of it yet.</summary>
+    public bool HasLease(ModelWorker worker) => Subscriptions.GetWorkers(Entry).Holders.Any(h => h.Token?.Value == worker.Token);
+
     public IReadOnlyList<FailedItem> Failed(FailedItemKind kind) => Answer(_store.ListFailedItemsAsync(Entry.Id, kind, "", 1000, default).AsTask());
 
     public void Check(ModelOracle oracle)

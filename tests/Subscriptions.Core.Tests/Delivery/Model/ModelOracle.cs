@@ -57,8 +57,8 @@ internal sealed class ModelOracle(bool isRevisions)
         {
             Deliveries++;
 
-            // Who was dropped may still get what was on its way to it, and others have by now.
-            if (_isMoving || worker.Era != _era || worker.IsGone) continue;
+            // Who was ended may still get what was on its way to it, and others have by now.
+            if (_isMoving || worker.Era != _era || worker.IsGone || !worker.HasLease()) continue;
 
             Require(!_confirmed.Contains((item.Id, item.Seqno)), $"{item.Id}@{item.Seqno} was confirmed before, and came again to {worker.Name}");
             CheckExclusive(worker, item);
@@ -184,7 +184,7 @@ internal sealed class ModelOracle(bool isRevisions)
         foreach (var other in _workers)
         {
             var isAside = other == worker || other.IsGone || other.IsSending || other.Era != _era || other.Conversation.IsCompleted;
-            if (isAside || other.Strategy != OpeningStrategy.Concurrent) continue;
+            if (isAside || other.Strategy != OpeningStrategy.Concurrent || !other.HasLease()) continue;
 
             var isThere = other.Out.Any(b => b.Items.Any(i => i.Id == item.Id) && !other.Failed.Contains((b.Id, item.Id)));
             Require(!isThere, $"{item.Id}@{item.Seqno} went to {worker.Name} while {other.Name} has the document");

@@ -176,6 +176,8 @@ internal sealed class ModelRun
     private ModelWorker Connect(OpeningStrategy strategy, SessionOptions options)
     {
         var worker = new ModelWorker($"w{++_lastWorker}", strategy, Oracle);
+        var engine = _engine;
+        worker.HasLease = () => engine.HasLease(worker);
         if (_engine.Connect(worker, options)) _workers.Add(worker);
         return worker;
     }

@@ -31,6 +31,9 @@ internal sealed class ModelWorker(string name, OpeningStrategy strategy, ModelOr
     /// <summary>The items that it failed, of what it has.</summary>
     public HashSet<(long Batch, string Id)> Failed { get; } = [];
 
+    /// <summary>Whether it still has its lease.</summary>
+    public Func<bool> HasLease { get; set; } = () => false;
+
     /// <summary>A message is on its way to it, and others may wait behind it.</summary>
     public bool IsSending { get; private set; }
 
