@@ -27,6 +27,9 @@ public interface ISessionSubscription
     /// <summary>What is stored, as of the last grant, move or save.</summary>
     SubscriptionProgress Progress { get; }
 
+    /// <summary>True while the subscription is being changed in a way that ends its workers.</summary>
+    bool IsChanging { get; }
+
     /// <summary>Where the workers that share the subscription meet.</summary>
     FlowSlot Flow { get; }
 

@@ -15,6 +15,8 @@ internal sealed class SessionSubscription(SubscriptionRegistry registry, Subscri
 
     public SubscriptionProgress Progress => entry.Stored.Progress;
 
+    public bool IsChanging => entry.IsChanging;
+
     public FlowSlot Flow => entry.Flow;
 
     public ValueTask<IReadOnlyList<FailedItem>> ListRetriesAsync(string afterId, int max, CancellationToken cancellationToken) =>

@@ -125,6 +125,27 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public async Task Work_AckReachesTheStoreBehindAMoveThatIsNotYetTold_EndsAsChanged()
+    {
+        await using var engine = await Engine.StartAsync();
+        await engine.SubscribeAsync();
+        await engine.PutAsync("o1");
+        var (worker, conversation) = engine.Connect();
+        await worker.HearAsync<ServerMessage.Opened>();
+        await worker.HearAsync<ServerMessage.Deliver>();
+
+        var hold = engine.Store.HoldNext(SubscriptionStoreCall.SetCursor, HoldPoint.BeforeAnswering);
+        var move = engine.Shop.Subscriptions.SetCursorAsync("ship", new StartPoint.Beginning(), TestContext.Current.CancellationToken);
+        await hold.Reached.Within();
+        worker.Say(new WorkerMessage.Ack(1));
+        var e = await Assert.ThrowsAsync<EngineException>(() => conversation.Within());
+        hold.Release();
+        await move.Within();
+
+        Assert.Equal(ErrorCode.SubscriptionChanged, e.Code);
+    }
+
+    [Fact]
     public async Task Work_FiftyWait_AreServedInOrderByTheReleaseAndNobodyPolls()
     {
         await using var engine = await Engine.StartAsync();

@@ -79,9 +79,15 @@ internal sealed class FlowSaver(
     }
 
     /// <summary>Why a conversation ends whose progress was not saved.</summary>
-    public static EngineException NotSaved(ProgressOutcome outcome) => outcome == ProgressOutcome.NotFound
-        ? new EngineException(ErrorCode.SubscriptionNotFound, "The subscription was deleted.")
-        : new EngineException(ErrorCode.LeaseLost, "The lease has ended; the ack changed nothing. Reconnect.");
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="isChanging">An administrator's change is on its way: it has reached the store, and ends the workers in a moment.</param>
+    public static EngineException NotSaved(ProgressOutcome outcome, bool isChanging = false) => outcome switch
+    {
+        ProgressOutcome.NotFound => new EngineException(ErrorCode.SubscriptionNotFound, "The subscription was deleted."),
+        _ when isChanging => new EngineException(
+            ErrorCode.SubscriptionChanged, "The subscription was changed; the ack changed nothing. Reconnect to go on with what holds now."),
+        _ => new EngineException(ErrorCode.LeaseLost, "The lease has ended; the ack changed nothing. Reconnect."),
+    };
 
     /// <summary>Does something to the store that no save may come beside: none is under way, and none begins before it is over.</summary>
     public async Task WithoutSavesAsync(Func<Task> work)
@@ -151,7 +157,7 @@ internal sealed class FlowSaver(
             try
             {
                 var outcome = await subscription.SaveAsync(next, CancellationToken.None);
-                failure = outcome == ProgressOutcome.Saved ? null : NotSaved(outcome);
+                failure = outcome == ProgressOutcome.Saved ? null : NotSaved(outcome, subscription.IsChanging);
             }
             catch (Exception e)
             {
