@@ -108,11 +108,10 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
             if (i % ChangesBetweenLooks == ChangesBetweenLooks - 1 && IsOverdue(began)) return i;
             if (View(changes[i]) is not { } item) continue;
 
-            var more = await includes.FindAsync(changes[i], cancellationToken);
-            var size = item.Size + more.Sum(d => (long)d.Size);
-            if (!batch.HasRoomFor(size)) return i;
+            if (!batch.HasRoomFor(item.Size)) return i;
+            if (await includes.FindAsync(changes[i], batch.RoomBehind(item.Size), cancellationToken) is not { } more) return i;
             includes.Add(more);
-            batch.Add(item, size);
+            batch.Add(item, item.Size + more.Sum(d => (long)d.Size));
         }
 
         return changes.Count;
@@ -129,6 +128,8 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
         public long Bytes { get; private set; }
 
         public bool HasRoomFor(long size) => items.Count == 0 || (items.Count < options.MaxDocs && Bytes + size <= options.MaxBytes);
+
+        public long RoomBehind(long size) => items.Count == 0 ? BatchIncludes.MaxBytes : options.MaxBytes - Bytes - size;
 
         public void Add(Change item, long size)
         {

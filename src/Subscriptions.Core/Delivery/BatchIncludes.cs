@@ -25,14 +25,20 @@ public sealed class BatchIncludes(ChangeFeed feed, IChangeView view)
     public IReadOnlyList<Change> Documents => _documents;
 
     /// <summary>The documents that a change adds to what comes along already.</summary>
-    public async ValueTask<IReadOnlyList<Change>> FindAsync(Change change, CancellationToken cancellationToken)
+    /// <param name="change">The change.</param>
+    /// <param name="room">
+    /// How many bytes of them the batch still takes, by <see cref="Change.Size"/>; no more than that is ever held at a time, but for one document.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null when they do not fit, which is known without reading the rest of them.</returns>
+    public async ValueTask<IReadOnlyList<Change>?> FindAsync(Change change, long room, CancellationToken cancellationToken)
     {
         _named.Clear();
         if (!change.IsTombstone) view.CollectIncludes(change, _named);
         if (_named.Count == 0) return [];
 
         var found = new List<Change>();
-        var room = MaxBytes;
+        var bytes = 0L;
         foreach (var id in _named.Distinct(StringComparer.Ordinal).Take(MaxDocuments))
         {
             if (_known.Contains(id) || !DocumentLimits.IsId(id)) continue;
@@ -42,8 +48,9 @@ public sealed class BatchIncludes(ChangeFeed feed, IChangeView view)
                 continue;
             }
 
-            room -= document.Size;
-            if (room < 0) break;
+            bytes += document.Size;
+            if (bytes > MaxBytes) break;
+            if (bytes > room) return null;
             found.Add(document);
         }
 

@@ -54,7 +54,7 @@ public sealed class BatchIncludesTests : IAsyncDisposable
 
         var includes = new BatchIncludes(database.Feed, View());
 
-        Assert.Empty(await includes.FindAsync(change, Cancellation).Within());
+        Assert.Empty((await includes.FindAsync(change, BatchIncludes.MaxBytes, Cancellation).Within())!);
     }
 
     public ValueTask DisposeAsync() => _catalog.DisposeAsync();
@@ -65,7 +65,7 @@ public sealed class BatchIncludesTests : IAsyncDisposable
     {
         var ids = Enumerable.Range(0, count).Select(i => $"c/{i}").ToArray();
         var (database, change) = await OpenAsync(ids, [.. ids.Select(id => Put(id, "Companies", json))]);
-        return await new BatchIncludes(database.Feed, View()).FindAsync(change, Cancellation).Within();
+        return (await new BatchIncludes(database.Feed, View()).FindAsync(change, long.MaxValue, Cancellation).Within())!;
     }
 
     private async Task<(Database Database, Change Change)> OpenAsync(string[] ids, DocumentWrite[] documents)

@@ -42,6 +42,9 @@ public sealed partial class FakeDocumentStore : IDocumentStore
     /// <summary>How many times changes were read: to see who reads too often.</summary>
     public int Reads { get; private set; }
 
+    /// <summary>The size of the documents that were got by their ids, by <see cref="Change.Size"/>: to see who holds too much.</summary>
+    public long BytesGot { get; private set; }
+
     /// <inheritdoc />
     public DatabaseInfo Info => _database.Info;
 
@@ -63,7 +66,14 @@ public sealed partial class FakeDocumentStore : IDocumentStore
         Run(committed => _database.Write(operations, _timeProvider.GetUtcNow(), committed), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken) => Run(() => _database.Get(id), cancellationToken);
+    public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken) => Run(
+        () =>
+        {
+            var found = _database.Get(id);
+            BytesGot += found?.Size ?? 0;
+            return found;
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
