@@ -6,6 +6,9 @@ namespace Subscriptions.Storage.Sqlite.Subscriptions;
 /// <summary>The statements on failed items. Each method runs inside the caller's transaction.</summary>
 internal static class FailedItemRows
 {
+    /// <summary>Counts a subscription's items, by kind.</summary>
+    internal const string SelectCounts = "select kind, items from failed_item_counts where subscription = ?1";
+
     private const string UpsertRow =
         """
         insert into failed_items (subscription, id, kind, seqno, attempts, due_at, first_failed_at, last_failed_at, reason, worker)
@@ -22,7 +25,6 @@ internal static class FailedItemRows
         """;
 
     private const string SelectOne = $"select {FailedItemRow.Columns} from failed_items where subscription = ?1 and id = ?2 and kind = ?3";
-    private const string CountKind = "select count(*) from failed_items where subscription = ?1 and kind = ?2";
 
     private const string DeleteOne = "delete from failed_items where subscription = ?1 and id = ?2 and kind = ?3";
 
@@ -60,9 +62,21 @@ internal static class FailedItemRows
         return found;
     }
 
-    /// <summary>Counts items.</summary>
-    public static FailedItemCounts Count(SqliteConnection connection, SubscriptionId id) =>
-        new(Count(connection, id, FailedItemKind.Retry), Count(connection, id, FailedItemKind.DeadLetter));
+    /// <summary>Counts items; takes no longer where there are many.</summary>
+    public static FailedItemCounts Count(SqliteConnection connection, SubscriptionId id)
+    {
+        var (retries, deadLetters) = (0L, 0L);
+        var select = connection.Prepare(SelectCounts);
+        select.Bind(1, id.Value);
+        while (select.Step())
+        {
+            if (select.Int64(0) == (long)FailedItemKind.Retry) retries = select.Int64(1);
+            else deadLetters = select.Int64(1);
+        }
+
+        select.Reset();
+        return new FailedItemCounts(retries, deadLetters);
+    }
 
     /// <summary>Turns the next dead letters behind an id into retries.</summary>
     /// <returns>What they became.</returns>
@@ -179,16 +193,5 @@ internal static class FailedItemRows
         delete.Bind(3, (long)kind);
         delete.Run();
         return connection.Changes;
-    }
-
-    private static long Count(SqliteConnection connection, SubscriptionId id, FailedItemKind kind)
-    {
-        var select = connection.Prepare(CountKind);
-        select.Bind(1, id.Value);
-        select.Bind(2, (long)kind);
-        select.Step();
-        var count = select.Int64(0);
-        select.Reset();
-        return count;
     }
 }

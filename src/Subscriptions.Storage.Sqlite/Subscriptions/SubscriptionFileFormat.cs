@@ -14,9 +14,12 @@ internal static class SubscriptionFileFormat
     /// dirties one page. Names are compared by <c>name_key</c>, which the engine's own rule makes, because SQLite folds ASCII only. Queries
     /// and other texts of any content are bytes: text ends at its first NUL on the way through SQLite. Instants are milliseconds since
     /// 1970-01-01T00:00:00Z, spans are ticks of 100 ns.</para>
+    /// <para>Failed items are counted by triggers, whoever adds and removes them and why: a count of rows would read all of them, reasons and all,
+    /// and somebody who watches asks every second. There is a count where there are items.</para>
     /// <para><c>epoch</c> is the least token that may still save; <c>acked_above</c> is null while nothing was acked above the cursor.</para>
     /// </remarks>
-    public static SqliteFileFormat Instance { get; } = new(0x53756273, "subscription file", [new SqliteMigration(Version1), new SqliteMigration(Version2)]);
+    public static SqliteFileFormat Instance { get; } = new(
+        0x53756273, "subscription file", [new SqliteMigration(Version1), new SqliteMigration(Version2), new SqliteMigration(Version3)]);
 
     private static IReadOnlyList<string> Version1 =>
     [
@@ -68,6 +71,33 @@ internal static class SubscriptionFileFormat
             reason blob not null,
             worker blob not null,
             primary key (subscription, kind, id)) without rowid
+        """,
+    ];
+
+    private static IReadOnlyList<string> Version3 =>
+    [
+        """
+        create table failed_item_counts (
+            subscription integer not null,
+            kind integer not null,
+            items integer not null,
+            primary key (subscription, kind)) without rowid
+        """,
+        """
+        insert into failed_item_counts (subscription, kind, items)
+        select subscription, kind, count(*) from failed_items group by subscription, kind
+        """,
+        """
+        create trigger failed_item_added after insert on failed_items begin
+            insert into failed_item_counts (subscription, kind, items) values (new.subscription, new.kind, 1)
+            on conflict (subscription, kind) do update set items = items + 1;
+        end
+        """,
+        """
+        create trigger failed_item_removed after delete on failed_items begin
+            update failed_item_counts set items = items - 1 where subscription = old.subscription and kind = old.kind;
+            delete from failed_item_counts where subscription = old.subscription and kind = old.kind and items = 0;
+        end
         """,
     ];
 }

@@ -76,10 +76,27 @@ public sealed class SubscriptionMigrationTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Open_FileOfTheSecondSchema_CountsItsFailedItems()
+    {
+        const int letters = 3;
+        var subscription = SubscriptionSamples.Subscription("orders");
+        CreateOfSecondSchema(subscription.Id, letters);
+        await using var store = SqliteSubscriptionStore.Open(_folder, TimeProvider.System);
+
+        Assert.Equal(new FailedItemCounts(1, letters), await store.CountFailedItemsAsync(subscription.Id, Cancellation));
+
+        await store.ReplayDeadLettersAsync(subscription.Id, ["d2"], DateTimeOffset.UnixEpoch, Cancellation);
+        Assert.Equal(new FailedItemCounts(2, letters - 1), await store.CountFailedItemsAsync(subscription.Id, Cancellation));
+
+        await store.DiscardDeadLettersAsync(subscription.Id, null, Cancellation);
+        Assert.Equal(new FailedItemCounts(2, 0), await store.CountFailedItemsAsync(subscription.Id, Cancellation));
+    }
+
     [Theory]
-    [InlineData("select count(*) from failed_items where subscription = 1 and kind = 2")]
-    [InlineData("select id from failed_items where subscription = 1 and kind = 2 and id > x'00' order by id limit 10")]
-    public void FailedItems_CountedOrPaged_AreFoundByKeyWithoutSorting(string statement)
+    [InlineData("select id from failed_items where subscription = 1 and kind = 2 and id > x'00' order by id limit 10", "failed_items USING PRIMARY KEY (subscription=? AND kind=? AND id>?)")]
+    [InlineData(FailedItemRows.SelectCounts, "failed_item_counts USING PRIMARY KEY (subscription=?)")]
+    public void FailedItems_CountedOrPaged_AreFoundByKey(string statement, string expected)
     {
         SqliteFile.Create(FilePath, _folder.Subfolder("subscriptions.tmp"), SubscriptionFileFormat.Instance, new SqliteTuning(), _ => { });
         using var connection = SqliteConnection.Open(FilePath, SqliteAccess.Read);
@@ -89,7 +106,7 @@ public sealed class SubscriptionMigrationTests : IDisposable
         while (explain.Step()) plan.Add(explain.Text(3));
         explain.Reset();
 
-        Assert.Contains("failed_items USING PRIMARY KEY (subscription=? AND kind=?", Assert.Single(plan), StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(plan), StringComparison.Ordinal);
     }
 
     private static StoredSubscription Old(string name, long token, DateTimeOffset? lastAckAt)
@@ -126,5 +143,19 @@ public sealed class SubscriptionMigrationTests : IDisposable
                     """));
             }
         });
+    }
+
+    // One item that waits and dead letters d1, d2, …, as the second version of the program wrote them.
+    private void CreateOfSecondSchema(SubscriptionId id, int letters)
+    {
+        var format = SubscriptionFileFormat.Instance with { Migrations = [.. SubscriptionFileFormat.Instance.Migrations.Take(2)] };
+        SqliteFile.Create(FilePath, _folder.Subfolder("subscriptions.tmp"), format, new SqliteTuning(), connection => connection.Execute(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            insert into failed_items
+            with recursive n(i) as (select 0 union all select i + 1 from n where i < {letters})
+            select {id.Value}, iif(i = 0, {(int)FailedItemKind.Retry}, {(int)FailedItemKind.DeadLetter}), cast('d' || i as blob), i + 1, 5, 1, 1, 1, x'', x''
+            from n
+            """)));
     }
 }
