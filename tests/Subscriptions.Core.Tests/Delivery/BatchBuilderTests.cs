@@ -158,7 +158,7 @@ public sealed class BatchBuilderTests
         feed.Attach(store);
         var reader = new FeedReader(feed, ResumeToken.Beginning, null, canMissDeletes: true);
         var view = new SubscriptionView(SubscriptionQuery.Parse(query).Compile().CreateView(), includeDeletes: false, isRevisions: false);
-        return (store, new BatchBuilder(feed, view, null, maxScanned), reader, SessionOptions.Create(maxDocs, maxBytes, 1, false));
+        return (store, new BatchBuilder(feed, view, null, maxScanned, new FakeTimeProvider()), reader, SessionOptions.Create(maxDocs, maxBytes, 1, false));
     }
 
     private static async Task WriteAsync(FakeDocumentStore store, int from, int to, int contentBytes = 0, string? text = null)

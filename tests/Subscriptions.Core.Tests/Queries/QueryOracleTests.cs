@@ -20,7 +20,7 @@ public sealed class QueryOracleTests
         for (var i = 0; i < Conditions; i++)
         {
             var query = new SubscriptionQuery([], new SourceClause("Orders"), "x", questions.Condition(3), null, null);
-            var filter = query.Compile().CreateFilter();
+            var filter = query.Compile(limits: Patient).CreateFilter();
             for (var j = 0; j < DocumentsPerCondition; j++)
             {
                 var content = questions.Document();
