@@ -6,6 +6,12 @@ namespace Subscriptions.Core.Queries.Evaluation;
 /// <summary>Turns a query's patterns into regular expressions that cannot take long to build, and stop in time when they match.</summary>
 internal sealed class PatternCompiler(TimeSpan matchTimeout)
 {
+    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+    private const RegexOptions Backtracking = RegexOptions.CultureInvariant;
+
+    // The runtime compiles an engine when a pattern first runs on it, which takes long where the cores are busy.
+    private static readonly Lazy<bool> WarmEngines = new(static () => Warm(Linear) & Warm(Backtracking));
+
     private int _count;
 
     /// <exception cref="QueryException">The pattern is too long, one too many, or no regular expression.</exception>
@@ -27,6 +33,7 @@ internal sealed class PatternCompiler(TimeSpan matchTimeout)
     // What is compiled at the first match must not count against the time that the first document has.
     private void TryOut(Regex regex, Func<string, Exception> refuse)
     {
+        _ = WarmEngines.Value;
         try
         {
             regex.IsMatch("");
@@ -41,16 +48,18 @@ internal sealed class PatternCompiler(TimeSpan matchTimeout)
     {
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, matchTimeout);
+            return new Regex(pattern, Linear, matchTimeout);
         }
         catch (NotSupportedException)
         {
             // Lookarounds, backreferences and very large counts need the engine that can backtrack without end; the time limit ends it.
-            return new Regex(pattern, RegexOptions.CultureInvariant, matchTimeout);
+            return new Regex(pattern, Backtracking, matchTimeout);
         }
         catch (RegexParseException e)
         {
             throw refuse($"the regular expression is not valid at its character {e.Offset + 1}: {e.Error}");
         }
     }
+
+    private static bool Warm(RegexOptions options) => new Regex("(^|/)[a-c]+(x|yz)?.$", options).IsMatch("orders/abcyzö");
 }
