@@ -20,27 +20,18 @@ public sealed class DocumentStoreCrashTests
     [Fact(Timeout = TimeLimit)]
     public async Task Kill_WhileWritersWrite_KeepsEveryAnswerAndTearsNothing()
     {
-        using var folder = new TemporaryFolder();
-        var seed = CrashChild.Seed();
-        var random = new Random(seed);
+        using var crashes = new CrashSeries("writes", kills: 40);
         var ledger = new WriteLedger();
-        for (var kill = 0; kill < CrashChild.Kills(byDefault: 40); kill++)
-        {
-            var lines = kill % 10 == 9 ? 0 : (int)Math.Pow(2, random.NextDouble() * 12);
-            var lull = TimeSpan.FromMicroseconds(lines == 0 ? random.Next(150_000) : random.Next(2_000));
-            var printed = await CrashChild.RunAsync("writes", folder["data"], seed + (kill * 10), lines, lull, Cancellation);
-            try
-            {
-                ledger.Record(printed);
-                await VerifyAsync(folder["data"], ledger);
-            }
-            catch (Exception e)
-            {
-                throw new InvalidOperationException($"CRASH_SEED={seed}, kill {kill}: {e.Message}", e);
-            }
-        }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"CRASH_SEED={seed}: {ledger.Answered} requests");
+        await crashes.RunAsync(
+            round =>
+            {
+                ledger.Record(round.Printed);
+                return VerifyAsync(crashes.Folder, ledger);
+            },
+            Cancellation);
+
+        crashes.Report($"{ledger.Answered} requests");
         Assert.NotEqual(0, ledger.Answered);
     }
 

@@ -4,7 +4,6 @@ using Subscriptions.CrashDriver.Writes;
 using Subscriptions.Storage.Sqlite.Documents;
 using Subscriptions.Storage.Sqlite.Files;
 using Subscriptions.Storage.Tests.Crash;
-using Subscriptions.TestKit;
 using Xunit;
 
 namespace Subscriptions.Storage.Tests.Documents;
@@ -19,28 +18,24 @@ public sealed class RevisionCrashTests
     [Fact(Timeout = TimeLimit)]
     public async Task Kill_WhileWritersWrite_EveryAnsweredVersionIsKeptWithTheOneBefore()
     {
-        using var folder = new TemporaryFolder();
-        var seed = CrashChild.Seed();
-        var random = new Random(seed);
-        var answered = new List<(int Writer, WriteOperation Operation)>();
-        for (var kill = 0; kill < CrashChild.Kills(byDefault: 15); kill++)
+        using var crashes = new CrashSeries("writes-revisions", kills: 15)
         {
-            var lines = (int)Math.Pow(2, random.NextDouble() * 11);
-            var lull = TimeSpan.FromMicroseconds(random.Next(20_000));
-            var printed = await CrashChild.RunAsync("writes-revisions", folder["data"], seed + (kill * 10), lines, lull, Cancellation);
-            foreach (var line in printed.Select(WriteLine.Parse).Where(l => l.Phase == WritePhase.Done))
-                answered.AddRange(line.Operations.Where(o => o.Seqno > 0).Select(o => (line.Writer, o)));
-            try
-            {
-                await VerifyAsync(folder["data"], answered);
-            }
-            catch (Exception e)
-            {
-                throw new InvalidOperationException($"CRASH_SEED={seed}, kill {kill}: {e.Message}", e);
-            }
-        }
+            LinesPower = 11,
+            LongestLull = TimeSpan.FromMilliseconds(20),
+            LongestOpening = TimeSpan.Zero,
+        };
+        var answered = new List<(int Writer, WriteOperation Operation)>();
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"CRASH_SEED={seed}: {answered.Count} versions");
+        await crashes.RunAsync(
+            async round =>
+            {
+                foreach (var line in round.Printed.Select(WriteLine.Parse).Where(l => l.Phase == WritePhase.Done))
+                    answered.AddRange(line.Operations.Where(o => o.Seqno > 0).Select(o => (line.Writer, o)));
+                await VerifyAsync(crashes.Folder, answered);
+            },
+            Cancellation);
+
+        crashes.Report($"{answered.Count} versions");
         Assert.NotEmpty(answered);
     }
 

@@ -18,28 +18,18 @@ public sealed class SubscriptionStoreCrashTests
     [Fact(Timeout = TimeLimit)]
     public async Task Kill_WhileWorkersAck_KeepsEveryPromise()
     {
-        using var folder = new TemporaryFolder();
-        var seed = CrashChild.Seed();
-        var random = new Random(seed);
-        var ledger = await StartAsync(folder["data"]);
-        for (var kill = 0; kill < CrashChild.Kills(byDefault: 50); kill++)
-        {
-            // As often early as late: after few answers, after many, and now and then before the first.
-            var lines = kill % 10 == 9 ? 0 : (int)Math.Pow(2, random.NextDouble() * 12);
-            var lull = TimeSpan.FromMicroseconds(lines == 0 ? random.Next(150_000) : random.Next(2_000));
-            var printed = await CrashChild.RunAsync("acks", folder["data"], seed + kill, lines, lull, Cancellation);
-            try
-            {
-                ledger.Record(printed);
-                ledger.Verify(await ReadAsync(folder["data"]));
-            }
-            catch (Exception e)
-            {
-                throw new InvalidOperationException($"CRASH_SEED={seed}, kill {kill}: {e.Message}", e);
-            }
-        }
+        using var crashes = new CrashSeries("acks", kills: 50);
+        var ledger = await StartAsync(crashes.Folder);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"CRASH_SEED={seed}: {ledger.Promises} promises kept");
+        await crashes.RunAsync(
+            async round =>
+            {
+                ledger.Record(round.Printed);
+                ledger.Verify(await ReadAsync(crashes.Folder));
+            },
+            Cancellation);
+
+        crashes.Report($"{ledger.Promises} promises kept");
         Assert.NotEqual(0, ledger.Promises);
     }
 

@@ -3,7 +3,6 @@ using Subscriptions.CrashDriver;
 using Subscriptions.CrashDriver.Work;
 using Subscriptions.Storage.Sqlite.Files;
 using Subscriptions.Storage.Tests.Crash;
-using Subscriptions.TestKit;
 using Xunit;
 
 namespace Subscriptions.Storage.Tests.Work;
@@ -19,28 +18,20 @@ public sealed class ShareCrashTests
     [Fact(Timeout = TimeLimit)]
     public async Task Kill_WhileWorkersShareAndNack_NothingLostNothingResurrectedNothingTwice()
     {
-        using var folder = new TemporaryFolder();
-        var seed = CrashChild.Seed();
-        var random = new Random(seed);
+        using var crashes = new CrashSeries("share", kills: 30) { LinesPower = 13, LongestOpening = TimeSpan.FromMilliseconds(200) };
         var ledger = new ShareLedger();
-        for (var kill = 0; kill < CrashChild.Kills(byDefault: 30); kill++)
-        {
-            var lines = kill % 10 == 9 ? 0 : (int)Math.Pow(2, random.NextDouble() * 13);
-            var lull = TimeSpan.FromMicroseconds(lines == 0 ? random.Next(200_000) : random.Next(2_000));
-            try
-            {
-                ledger.Record(await CrashChild.RunAsync("share", folder["data"], seed + (kill * 10), lines, lull, Cancellation));
-                ledger.FoundGivenUp(await ReadGivenUpAsync(folder["data"]));
-                if (kill % 10 == 9) await VerifyAsync(folder["data"], ledger);
-            }
-            catch (Exception e)
-            {
-                throw new InvalidOperationException($"CRASH_SEED={seed}, kill {kill}: {e.Message}", e);
-            }
-        }
 
-        await VerifyAsync(folder["data"], ledger);
-        TestContext.Current.TestOutputHelper?.WriteLine($"CRASH_SEED={seed}: {ledger.Confirmed} confirms, {ledger.GivenUp} items given up");
+        await crashes.RunAsync(
+            async round =>
+            {
+                ledger.Record(round.Printed);
+                ledger.FoundGivenUp(await ReadGivenUpAsync(crashes.Folder));
+                if (round.WasOpening) await VerifyAsync(crashes.Folder, ledger);
+            },
+            Cancellation);
+
+        await VerifyAsync(crashes.Folder, ledger);
+        crashes.Report($"{ledger.Confirmed} confirms, {ledger.GivenUp} items given up");
         Assert.NotEqual(0, ledger.Confirmed);
         Assert.NotEqual(0, ledger.GivenUp);
     }

@@ -1,7 +1,7 @@
+using Subscriptions.CrashDriver;
 using Subscriptions.CrashDriver.Work;
 using Subscriptions.Storage.Sqlite.Files;
 using Subscriptions.Storage.Tests.Crash;
-using Subscriptions.TestKit;
 using Xunit;
 
 namespace Subscriptions.Storage.Tests.Work;
@@ -17,34 +17,26 @@ public sealed class WorkCrashTests
     [Fact(Timeout = TimeLimit)]
     public async Task Kill_WhileWritingAndWorking_NothingLostNothingConfirmedRepeated()
     {
-        using var folder = new TemporaryFolder();
-        var seed = CrashChild.Seed();
-        var random = new Random(seed);
+        using var crashes = new CrashSeries("work", kills: 40) { LinesPower = 13, LongestOpening = TimeSpan.FromMilliseconds(200) };
         var ledger = new WorkLedger();
-        for (var kill = 0; kill < CrashChild.Kills(byDefault: 40); kill++)
-        {
-            var lines = kill % 10 == 9 ? 0 : (int)Math.Pow(2, random.NextDouble() * 13);
-            var lull = TimeSpan.FromMicroseconds(lines == 0 ? random.Next(200_000) : random.Next(2_000));
-            try
-            {
-                ledger.Record(await CrashChild.RunAsync("work", folder["data"], seed + (kill * 10), lines, lull, Cancellation));
-                if (kill % 10 == 9) await VerifyAsync(folder["data"], ledger);
-            }
-            catch (Exception e)
-            {
-                throw new InvalidOperationException($"CRASH_SEED={seed}, kill {kill}: {e.Message}", e);
-            }
-        }
 
-        await VerifyAsync(folder["data"], ledger);
-        TestContext.Current.TestOutputHelper?.WriteLine($"CRASH_SEED={seed}: {ledger.Answered} writes, {ledger.Confirmed} changes confirmed");
+        await crashes.RunAsync(
+            async round =>
+            {
+                ledger.Record(round.Printed);
+                if (round.WasOpening) await VerifyAsync(crashes.Folder, ledger);
+            },
+            Cancellation);
+
+        await VerifyAsync(crashes.Folder, ledger);
+        crashes.Report($"{ledger.Answered} writes, {ledger.Confirmed} changes confirmed");
         Assert.NotEqual(0, ledger.Confirmed);
     }
 
     private static async Task VerifyAsync(string path, WorkLedger ledger)
     {
         var printed = await CrashChild.RunToEndAsync("drain", path, 0, Cancellation);
-        ledger.Record(printed.Where(line => line != CrashDriver.CrashJournal.Ready));
+        ledger.Record(printed.Where(line => line != CrashJournal.Ready));
 
         using var folder = DataFolder.Open(path);
         await using var engine = await WorkEngine.OpenAsync(folder, WorkEngine.Exclusive);
