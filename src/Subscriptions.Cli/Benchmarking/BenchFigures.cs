@@ -22,6 +22,9 @@ internal sealed record BenchFigures(string Scenario)
     /// <summary>What 99 of 100 took at most, in each round, in milliseconds.</summary>
     public Spread? P99Ms { get; init; }
 
+    /// <summary>The longest that one took in any round, in milliseconds.</summary>
+    public double? MaxMs { get; init; }
+
     /// <summary>What the server had in memory after the first round, in MB of 1,000,000 bytes.</summary>
     public double? RssMb { get; init; }
 

@@ -16,6 +16,7 @@ internal static class BenchScenarios
         new DrainScenario(1),
         new CeilingScenario(1),
         new LatencyScenario(),
+        new HandOverScenario(),
         new FanOutScenario(),
         new IdleScenario(),
         new SyncScenario(),

@@ -40,6 +40,12 @@ internal sealed record BenchSettings(int Documents, int Written, int Size, int R
     /// <summary>How many writes a round of <c>latency</c> times.</summary>
     public int Latencies => IsQuick ? 50 : 1_000;
 
+    /// <summary>How many workers wait in <c>hand-over</c>.</summary>
+    public int WaitingWorkers => IsQuick ? 5 : 50;
+
+    /// <summary>How many times they do in a round.</summary>
+    public int HandOverQueues => IsQuick ? 1 : 10;
+
     /// <summary>How many subscriptions <c>fan-out</c> has.</summary>
     public int FanOutSubscriptions => IsQuick ? 10 : 100;
 

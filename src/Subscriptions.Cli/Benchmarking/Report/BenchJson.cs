@@ -17,6 +17,7 @@ internal static class BenchJson
         json.WriteString("unit", figures.Unit);
         Number(json, "p50Ms", figures.P50Ms?.Median, MillisecondDigits);
         Number(json, "p99Ms", figures.P99Ms?.Median, MillisecondDigits);
+        Number(json, "maxMs", figures.MaxMs, MillisecondDigits);
         Number(json, "rssMb", figures.RssMb, RateDigits);
         Number(json, "diskBytesPerDoc", figures.DiskBytesPerDoc, RateDigits);
         Number(json, "cpuPercent", figures.CpuPercent, RateDigits);

@@ -48,6 +48,7 @@ internal static class BenchRows
     {
         if (figures is { Rate: not null, P50Ms: { } p50 }) yield return $"p50 {Milliseconds(p50.Median)}";
         if (figures.P99Ms is { } p99) yield return $"p99 {Milliseconds(p99.Median)}";
+        if (figures.MaxMs is { } longest) yield return $"at most {Milliseconds(longest)}";
         if (CeilingOf(figures, run) is { } ceiling)
             yield return string.Create(CultureInfo.InvariantCulture, $"{figures.Rate / ceiling:P0} of the ceiling's {Rate(ceiling)}");
         if (figures is { RssMb: { } rss } && (figures.Rate ?? figures.P50Ms?.Median) is not null) yield return Memory(rss);
