@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Subscriptions.Cli.Hosting;
 using Subscriptions.Cli.Output;
+using Subscriptions.Cli.Working.Execution;
 using Subscriptions.Client;
 
 namespace Subscriptions.Cli.Working;
@@ -19,9 +20,26 @@ internal sealed class JsonWorkOutput(Printer print, Uri server) : IWorkOutput
     }
 
     /// <inheritdoc/>
-    public void Acked(SubscriptionBatch batch) => print.Json(json =>
+    public void Line(SubscriptionItem item, string line) => print.Event(string.Empty, "output", json =>
     {
-        json.WriteNumber("acked", batch.Items.Count);
+        json.WriteString("of", item.Id);
+        json.WriteString("line", line);
+    });
+
+    /// <inheritdoc/>
+    public void Nacked(SubscriptionBatch batch, SubscriptionItem item, ItemVerdict verdict) => print.Json(json =>
+    {
+        json.WriteString("nacked", item.Id);
+        json.WriteNumber("attempt", item.Attempt);
+        if (verdict.ExitCode is { } exitCode) json.WriteNumber("exitCode", exitCode);
+        json.WriteString("why", verdict.Why);
+        json.WriteNumber("batch", batch.BatchId);
+    });
+
+    /// <inheritdoc/>
+    public void Acked(SubscriptionBatch batch, int items) => print.Json(json =>
+    {
+        json.WriteNumber("acked", items);
         json.WriteNumber("batch", batch.BatchId);
         json.WriteString("changeVector", batch.ChangeVector);
     });

@@ -1,5 +1,6 @@
 using Subscriptions.Cli.Hosting;
 using Subscriptions.Cli.Output;
+using Subscriptions.Cli.Working.Execution;
 using Subscriptions.Client;
 
 namespace Subscriptions.Cli.Working;
@@ -18,7 +19,17 @@ internal sealed class TextWorkOutput(Terminal terminal, Printer print, Uri serve
     }
 
     /// <inheritdoc/>
-    public void Acked(SubscriptionBatch batch)
+    public void Line(SubscriptionItem item, string line) => print.Notice($"{item.Id}: {line}");
+
+    /// <inheritdoc/>
+    public void Nacked(SubscriptionBatch batch, SubscriptionItem item, ItemVerdict verdict)
+    {
+        terminal.Result("nacked", Tone.Warning);
+        terminal.Output.WriteLine($" {Readable.Text(item.Id)}, attempt {item.Attempt}: {Readable.Text(verdict.Why!)}");
+    }
+
+    /// <inheritdoc/>
+    public void Acked(SubscriptionBatch batch, int items)
     {
         terminal.Result("acked", Tone.Pleasing);
         terminal.Output.WriteLine($" up to {Readable.Text(batch.ChangeVector)}");

@@ -38,6 +38,8 @@ public sealed class CommandLineTests
         "subscription", "list", "-d", "shop", "--connected", "--free")]
     [InlineData("--max-docs is 0; it must be from 1 to 4096. See 'subs work --help'.", "work", "s", "-d", "shop", "--max-docs", "0")]
     [InlineData("--max-docs cannot be 'many'. See 'subs work --help'.", "work", "s", "-d", "shop", "--max-docs", "many")]
+    [InlineData("--exec-timeout needs --exec. See 'subs work --help'.", "work", "s", "-d", "shop", "--exec-timeout", "5s")]
+    [InlineData("--exec is empty. See 'subs work --help'.", "work", "s", "-d", "shop", "--exec", "")]
     [InlineData("--strategy is 'push'; it must be one of fail, wait, take-over, concurrent. See 'subs work --help'.",
         "work", "s", "-d", "shop", "--strategy", "push")]
     [InlineData("--new and --revision exclude each other. See 'subs put --help'.", "put", "x", "{}", "-d", "shop", "--new", "--revision", "1")]
