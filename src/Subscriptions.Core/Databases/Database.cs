@@ -56,6 +56,31 @@ public sealed partial class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Carries out each operation for itself, in order: one that is invalid or whose condition does not hold is left out, and all others happen, in one
+    /// transaction. Durable on return.
+    /// </summary>
+    /// <param name="operations">At least one.</param>
+    /// <param name="cancellationToken">Gives up waiting; the write may still happen.</param>
+    /// <returns>One outcome for each operation, in their order.</returns>
+    /// <exception cref="Validation.InvalidInputException">There are no operations.</exception>
+    public async ValueTask<IReadOnlyList<WriteEachOutcome>> WriteEachAsync(
+        IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken)
+    {
+        if (operations.Count == 0) throw new Validation.InvalidInputException("operations", "", "is empty; a write has at least one operation");
+
+        var outcomes = new WriteEachOutcome?[operations.Count];
+        var valid = new List<DocumentWrite>(operations.Count);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            outcomes[i] = Check(operations[i], i);
+            if (outcomes[i] is null) valid.Add(operations[i]);
+        }
+
+        if (valid.Count > 0) Merge(await _store.WriteEachAsync(valid, cancellationToken), outcomes);
+        return outcomes!;
+    }
+
     /// <summary>The newest version of a document.</summary>
     /// <exception cref="EngineException">DOCUMENT_NOT_FOUND when it was never written, deleted or expired.</exception>
     public async ValueTask<Change> GetDocumentAsync(string id, CancellationToken cancellationToken)
@@ -98,6 +123,33 @@ public sealed partial class Database : IAsyncDisposable
         {
             // More may be due.
         }
+    }
+
+    private WriteEachOutcome.Invalid? Check(DocumentWrite operation, int index)
+    {
+        try
+        {
+            DocumentLimits.Check(operation, Info.Settings.MaxDocumentBytes, $"operations[{index}]");
+            return null;
+        }
+        catch (Validation.InvalidInputException e)
+        {
+            return new WriteEachOutcome.Invalid(operation.Id, e);
+        }
+    }
+
+    // What the store says of the valid operations goes to where no outcome stands yet.
+    private void Merge(IReadOnlyList<WriteEachOutcome> stored, WriteEachOutcome?[] outcomes)
+    {
+        var (next, done) = (0, 0);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            outcomes[i] ??= stored[next++];
+            if (outcomes[i] is WriteEachOutcome.Done) done++;
+        }
+
+        if (done > 0) Writes.Committed(done);
+        if (done < stored.Count) Writes.Conflicted();
     }
 
     private EngineException NotFound(string id) => new(

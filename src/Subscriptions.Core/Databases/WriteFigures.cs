@@ -10,10 +10,13 @@ public sealed class WriteFigures
     /// <summary>Requests that were carried out.</summary>
     public long Requests => Volatile.Read(ref _requests);
 
-    /// <summary>The operations in them.</summary>
+    /// <summary>The operations in them that were carried out.</summary>
     public long Operations => Volatile.Read(ref _operations);
 
-    /// <summary>Requests of which nothing was done, because an expected revision did not hold.</summary>
+    /// <summary>
+    /// Requests of which nothing was done because an expected revision did not hold, and those whose operations stand each for itself of which one or
+    /// more were left out for that reason.
+    /// </summary>
     public long Conflicts => Volatile.Read(ref _conflicts);
 
     internal void Committed(int operations)

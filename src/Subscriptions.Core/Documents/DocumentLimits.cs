@@ -32,7 +32,7 @@ public static class DocumentLimits
         CheckId(write.Id, field + ".id");
         if (write.Kind != WriteKind.Put) return;
 
-        CheckCollection(write.Collection, field + ".collection");
+        if (write.Collection is { } collection) CheckCollection(collection, field + ".collection");
         CheckContent(write, maxDocumentBytes, field + ".content");
     }
 

@@ -22,8 +22,11 @@ public sealed record DocumentWrite
     /// <summary>The document's id, 1–512 bytes of UTF-8.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The collection of a put; ignored otherwise.</summary>
-    public string Collection { get; init; } = CollectionName.Empty;
+    /// <summary>
+    /// The collection of a put; ignored otherwise. Null: the one that the document is in, or was in before it was deleted;
+    /// <see cref="CollectionName.Empty"/> when it was never written.
+    /// </summary>
+    public string? Collection { get; init; } = CollectionName.Empty;
 
     /// <summary>The content of a put: one JSON object in UTF-8. Kept by the store as is; must not be changed after the call.</summary>
     public ReadOnlyMemory<byte> Content { get; init; }

@@ -17,6 +17,7 @@ public readonly record struct ExpectedRevision
         Any = 0,
         Absent = 1,
         Exactly = 2,
+        Newest = 3,
     }
 
     /// <summary>No condition.</summary>
@@ -28,11 +29,20 @@ public readonly record struct ExpectedRevision
     /// <summary>The document must exist with exactly this revision.</summary>
     public static ExpectedRevision Exactly(Revision revision) => new(Condition.Exactly, revision);
 
-    /// <summary>Whether a document whose current revision is <paramref name="current"/> (null: it does not exist) meets the condition.</summary>
-    public bool IsMetBy(Revision? current) => _condition switch
+    /// <summary>
+    /// The document's newest version must have exactly this revision, whether it is a tombstone or not: who knows of a deletion may write over it
+    /// by naming it.
+    /// </summary>
+    public static ExpectedRevision Newest(Revision revision) => new(Condition.Newest, revision);
+
+    /// <summary>Whether a document meets the condition.</summary>
+    /// <param name="newest">The revision of its newest version; null: it was never written, or its tombstone was purged.</param>
+    /// <param name="isTombstone">Whether that version is a tombstone.</param>
+    public bool IsMetBy(Revision? newest, bool isTombstone = false) => _condition switch
     {
         Condition.Any => true,
-        Condition.Absent => current is null,
-        _ => current == _revision,
+        Condition.Absent => newest is null || isTombstone,
+        Condition.Exactly => newest == _revision && !isTombstone,
+        _ => newest == _revision,
     };
 }

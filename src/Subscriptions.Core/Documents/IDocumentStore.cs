@@ -38,6 +38,18 @@ public interface IDocumentStore : IAsyncDisposable
     /// </returns>
     ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Carries out the operations of one request, in order, each for itself: one whose condition does not hold is left out, and all others happen.
+    /// What happens is one durable transaction. A later operation of the request sees the effect of an earlier one on the same document.
+    /// </summary>
+    /// <param name="operations">At least one; already validated by <see cref="DocumentLimits"/>.</param>
+    /// <param name="cancellationToken">Gives up waiting; see the remarks.</param>
+    /// <returns>
+    /// One for each operation, in the request's order, when everything is durable (synced to disk) and given to the observers: either
+    /// <see cref="WriteEachOutcome.Done"/> or <see cref="WriteEachOutcome.Conflict"/>.
+    /// </returns>
+    ValueTask<IReadOnlyList<WriteEachOutcome>> WriteEachAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken);
+
     /// <summary>The newest version of a document, tombstones included.</summary>
     /// <returns>Null when the document was never written, or its tombstone was purged.</returns>
     ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken);

@@ -62,6 +62,24 @@ internal sealed class DocumentLog : IWriterHost
         return new WriteResult.Committed(_plan.CopyOutcomes());
     }
 
+    /// <summary>Carries out the operations of a request inside the running transaction, each for itself.</summary>
+    public IReadOnlyList<WriteEachOutcome> WriteEach(IReadOnlyList<DocumentWrite> operations)
+    {
+        var outcomes = new WriteEachOutcome[operations.Count];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            // A request of its own, so that what comes later finds it stored.
+            outcomes[i] = Write([operations[i]]) switch
+            {
+                WriteResult.Conflict conflict => new WriteEachOutcome.Conflict(conflict.Id, conflict.Current),
+                WriteResult.Committed committed => new WriteEachOutcome.Done(committed.Outcomes[0]),
+                var other => throw new InvalidOperationException($"Unknown result {other}."),
+            };
+        }
+
+        return outcomes;
+    }
+
     /// <summary>Expires documents that are due.</summary>
     public int Expire(DateTimeOffset dueAt, int maxDocuments)
     {

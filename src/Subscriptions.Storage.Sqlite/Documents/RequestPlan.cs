@@ -43,11 +43,10 @@ internal sealed class RequestPlan(DocumentRows rows, PartitionLedger[] ledgers)
         {
             var operation = operations[i];
             var previous = Previous(operation.Id);
-            var current = previous.Exists ? previous.Revision : (Revision?)null;
-            if (!operation.Expected.IsMetBy(current))
+            if (!operation.Expected.IsMetBy(previous.Newest, !previous.Exists))
             {
                 Undo();
-                return new WriteResult.Conflict(i, operation.Id, current);
+                return new WriteResult.Conflict(i, operation.Id, previous.Exists ? previous.Revision : null);
             }
 
             Plan(operation, previous, now);
@@ -75,17 +74,19 @@ internal sealed class RequestPlan(DocumentRows rows, PartitionLedger[] ledgers)
     {
         // Only what a put does not bring itself has to be read.
         var isDelete = operation.Kind == WriteKind.Delete;
-        var old = operation.Kind == WriteKind.Put
+        var isTouch = operation.Kind == WriteKind.Touch;
+        var brings = operation.Kind == WriteKind.Put ? operation.Collection : null;
+        var old = brings is not null || previous.Seqno == 0
             ? null
-            : previous.Planned ?? rows.Read(ledger.Partition, previous.Seqno, withContent: !isDelete);
-        var content = isDelete ? default : old?.Content ?? operation.Content;
+            : previous.Planned ?? rows.Read(ledger.Partition, previous.Seqno, withContent: isTouch);
+        var content = isTouch ? old!.Content : isDelete ? default : operation.Content;
         return new Change
         {
             Id = operation.Id,
-            Collection = old?.Collection ?? operation.Collection,
+            Collection = brings ?? old?.Collection ?? CollectionName.Empty,
             Partition = ledger.Partition,
             Seqno = ++ledger.PlannedSeqno,
-            Revision = Revision.Next(previous.Seqno > 0 ? previous.Revision : null, isDelete, content.Span),
+            Revision = Revision.Next(previous.Newest, isDelete, content.Span),
             Kind = isDelete ? ChangeKind.Delete : ChangeKind.Put,
             Content = content,
             ExpiresAt = isDelete || operation.ExpiresAt is not { } expiresAt ? null : ChangeRows.Time(expiresAt.ToUnixTimeMilliseconds()),
@@ -121,6 +122,8 @@ internal sealed class RequestPlan(DocumentRows rows, PartitionLedger[] ledgers)
             : this(planned.Seqno, planned.Kind, planned.Revision, planned)
         {
         }
+
+        public Revision? Newest => Seqno > 0 ? Revision : null;
 
         public bool Exists => Seqno > 0 && Kind == ChangeKind.Put;
     }

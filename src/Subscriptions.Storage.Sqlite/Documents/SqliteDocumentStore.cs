@@ -85,7 +85,15 @@ internal sealed partial class SqliteDocumentStore : IDocumentStore
     public ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(operations.Count);
-        return Writer.RunAsync(new WriteRequest(_log, operations), cancellationToken);
+        return Writer.RunAsync(new WriteRequest<WriteResult>(operations, _log.Write), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<WriteEachOutcome>> WriteEachAsync(
+        IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(operations.Count);
+        return Writer.RunAsync(new WriteRequest<IReadOnlyList<WriteEachOutcome>>(operations, _log.WriteEach), cancellationToken);
     }
 
     /// <inheritdoc />

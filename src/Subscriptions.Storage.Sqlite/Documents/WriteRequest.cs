@@ -5,7 +5,9 @@ using Subscriptions.Storage.Sqlite.Writing;
 namespace Subscriptions.Storage.Sqlite.Documents;
 
 /// <summary>One caller's write request on its way through the writer.</summary>
-internal sealed class WriteRequest(DocumentLog log, IReadOnlyList<DocumentWrite> operations) : WriteItem<WriteResult>
+/// <param name="operations">What is to be done.</param>
+/// <param name="write">Does it: everything or nothing, or each operation for itself.</param>
+internal sealed class WriteRequest<T>(IReadOnlyList<DocumentWrite> operations, Func<IReadOnlyList<DocumentWrite>, T> write) : WriteItem<T>
 {
     /// <inheritdoc />
     public override long Size { get; } = operations.Sum(o => (long)o.Content.Length + o.Id.Length);
@@ -14,5 +16,5 @@ internal sealed class WriteRequest(DocumentLog log, IReadOnlyList<DocumentWrite>
     public override int Operations => operations.Count;
 
     /// <inheritdoc />
-    protected override WriteResult Run(SqliteConnection connection) => log.Write(operations);
+    protected override T Run(SqliteConnection connection) => write(operations);
 }

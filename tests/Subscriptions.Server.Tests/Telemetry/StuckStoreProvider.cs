@@ -52,6 +52,9 @@ internal sealed class StuckStoreProvider(TimeProvider time) : IDocumentStoreProv
         public ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken) =>
             store.WriteAsync(operations, cancellationToken);
 
+        public ValueTask<IReadOnlyList<WriteEachOutcome>> WriteEachAsync(
+            IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken) => store.WriteEachAsync(operations, cancellationToken);
+
         public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken) => store.GetAsync(id, cancellationToken);
 
         public ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken) =>

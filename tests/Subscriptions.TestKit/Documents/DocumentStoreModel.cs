@@ -81,7 +81,9 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
                 return NextRevisionCall(now, id, count);
             default:
                 var operations = Enumerable.Range(0, 1 + _random.Next(MostOperations)).Select(_ => NextOperation()).ToArray();
-                return (string.Join('\n', (object[])operations), async s => Describe(await s.WriteAsync(operations, CancellationToken.None)));
+                return _random.Next(3) == 0
+                    ? ("each\n" + string.Join('\n', (object[])operations), async s => Describe(await s.WriteEachAsync(operations, CancellationToken.None)))
+                    : (string.Join('\n', (object[])operations), async s => Describe(await s.WriteAsync(operations, CancellationToken.None)));
         }
     }
 
@@ -136,16 +138,20 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
     {
         Kind = _random.Next(10) switch { < 6 => WriteKind.Put, < 8 => WriteKind.Delete, _ => WriteKind.Touch },
         Id = NextId(),
-        Collection = Collections[_random.Next(Collections.Length)],
+        Collection = _random.Next(4) == 0 ? null : Collections[_random.Next(Collections.Length)],
         Content = Encoding.UTF8.GetBytes($"{{\"n\":{_random.Next(1000)},\"pad\":\"{new string('x', _random.Next(60))}\"}}"),
         ExpiresAt = _random.Next(4) == 0 ? time.GetUtcNow().AddSeconds(_random.Next(-5, 40)) : null,
         Expected = _random.Next(40) switch
         {
             < 34 => ExpectedRevision.Any,
             < 36 => ExpectedRevision.Absent,
-            _ => ExpectedRevision.Exactly(_revisions[_random.Next(Math.Max(0, _revisions.Count - 20), _revisions.Count)]),
+            36 or 37 => ExpectedRevision.Newest(NextRevision()),
+            _ => ExpectedRevision.Exactly(NextRevision()),
         },
     };
+
+    // One of the latest: it has a chance to be some document's.
+    private Revision NextRevision() => _revisions[_random.Next(Math.Max(0, _revisions.Count - 20), _revisions.Count)];
 
     // Some ids share a beginning, some are not ASCII: both matter to indexes.
     private string NextId() => _random.Next(Documents) is var n && n % 5 == 0 ? $"dök{n}" : $"doc{n}";
@@ -174,6 +180,12 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
 
         _revisions.AddRange(committed.Outcomes.Where(o => o.Changed).Select(o => o.Revision));
         return string.Join('\n', committed.Outcomes);
+    }
+
+    private string Describe(IReadOnlyList<WriteEachOutcome> outcomes)
+    {
+        _revisions.AddRange(outcomes.OfType<WriteEachOutcome.Done>().Select(d => d.Outcome).Where(o => o.Changed).Select(o => o.Revision));
+        return string.Join('\n', outcomes);
     }
 
     private static string Describe(ChangePage page) =>

@@ -54,6 +54,16 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         return new WriteResult.Committed(outcomes);
     }
 
+    /// <summary>Carries out operations each for itself.</summary>
+    public IReadOnlyList<WriteEachOutcome> WriteEach(IReadOnlyList<DocumentWrite> operations, DateTimeOffset now, List<CommittedChange> committed) =>
+    [
+        .. operations.Select<DocumentWrite, WriteEachOutcome>(operation => Write([operation], now, committed) switch
+        {
+            WriteResult.Conflict conflict => new WriteEachOutcome.Conflict(conflict.Id, conflict.Current),
+            var result => new WriteEachOutcome.Done(((WriteResult.Committed)result).Outcomes[0]),
+        }),
+    ];
+
     /// <summary>Expires what is due.</summary>
     public int Expire(DateTimeOffset dueAt, int maxDocuments, DateTimeOffset now, List<CommittedChange> committed)
     {
@@ -84,8 +94,8 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         {
             var operation = operations[i];
             var current = planned.GetValueOrDefault(operation.Id) ?? Get(operation.Id);
-            Revision? revision = current is { IsTombstone: false } ? current.Revision : null;
-            if (!operation.Expected.IsMetBy(revision)) return new WriteResult.Conflict(i, operation.Id, revision);
+            if (!operation.Expected.IsMetBy(current?.Revision, current is { IsTombstone: true }))
+                return new WriteResult.Conflict(i, operation.Id, current is { IsTombstone: false } ? current.Revision : null);
             if (Next(operation, current, now) is { } next) planned[operation.Id] = next;
         }
 
@@ -97,7 +107,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
     {
         var (id, expiresAt, origin) = (operation.Id, operation.ExpiresAt, operation.Origin);
         if (operation.Kind == WriteKind.Put)
-            return Make(id, ChangeKind.Put, operation.Collection, operation.Content, expiresAt, current, now, origin: origin);
+            return Make(id, ChangeKind.Put, operation.Collection ?? current?.Collection ?? CollectionName.Empty, operation.Content, expiresAt, current, now, origin: origin);
         if (current is not { IsTombstone: false }) return null;
         return operation.Kind == WriteKind.Delete
             ? Make(id, ChangeKind.Delete, current.Collection, default, null, current, now, origin: origin)

@@ -66,6 +66,14 @@ public sealed partial class FakeDocumentStore : IDocumentStore
         Run(committed => _database.Write(operations, _timeProvider.GetUtcNow(), committed), cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<WriteEachOutcome>> WriteEachAsync(
+        IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(operations.Count);
+        return Run(committed => _database.WriteEach(operations, _timeProvider.GetUtcNow(), committed), cancellationToken);
+    }
+
+    /// <inheritdoc />
     public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken) => Run(
         () =>
         {

@@ -22,7 +22,7 @@ internal static class WriteMapping
         for (var i = 0; i < writes.Length; i++)
         {
             var write = ToWrite(operations[i], i, collection, origin);
-            collection = write.Collection;
+            collection = write.Collection ?? collection;
             writes[i] = write;
         }
 
