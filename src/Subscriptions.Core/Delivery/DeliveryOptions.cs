@@ -18,7 +18,10 @@ public sealed record DeliveryOptions
     /// <summary>How long a worker that is being closed may take to read what was confirmed. Default 500 ms.</summary>
     public TimeSpan ClosingTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How many items of a subscription may wait for another try before its log is not read on. Default 10,000.</summary>
+    /// <summary>
+    /// How many documents of a subscription may wait for another try before its log is not read on: then only those are delivered, until fewer
+    /// wait. What is on its way by then may come on top. Default 10,000.
+    /// </summary>
     public int MaxRetries { get; init; } = 10_000;
 
     /// <summary>How the server calls itself to workers.</summary>

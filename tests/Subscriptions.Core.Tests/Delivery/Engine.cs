@@ -17,14 +17,14 @@ internal sealed class Engine : IAsyncDisposable
     private readonly SessionServices _services;
     private readonly SessionTicker _ticker;
 
-    private Engine(DatabaseCatalog catalog, FakeSubscriptionStore store, SubscriptionLeaseManager leases, FakeTimeProvider time)
+    private Engine(DatabaseCatalog catalog, FakeSubscriptionStore store, SubscriptionLeaseManager leases, FakeTimeProvider time, DeliveryOptions delivery)
     {
         Catalog = catalog;
         Store = store;
         Leases = leases;
         Time = time;
         _ticker = new SessionTicker(time);
-        _services = new SessionServices(leases, _ticker, new DeliveryOptions(), time);
+        _services = new SessionServices(leases, _ticker, delivery, time);
     }
 
     public DatabaseCatalog Catalog { get; }
@@ -37,7 +37,7 @@ internal sealed class Engine : IAsyncDisposable
 
     public Database Shop => Catalog.Get("shop");
 
-    public static async Task<Engine> StartAsync(FakeSubscriptionStore? store = null)
+    public static async Task<Engine> StartAsync(FakeSubscriptionStore? store = null, DeliveryOptions? delivery = null)
     {
         store ??= new FakeSubscriptionStore();
         var time = new FakeTimeProvider();
@@ -45,7 +45,7 @@ internal sealed class Engine : IAsyncDisposable
         var catalog = new DatabaseCatalog(
             new FakeDocumentStoreProvider(timeProvider: time), new RegistryServices(store, leases, 100, time), new DatabaseCatalogOptions { TailBytes = 5_000 });
         await catalog.CreateAsync(DatabaseName.Parse("shop"), 1, new DatabaseSettings(), CancellationToken.None);
-        return new Engine(catalog, store, leases, time);
+        return new Engine(catalog, store, leases, time, delivery ?? new DeliveryOptions());
     }
 
     public async Task<SubscriptionEntry> SubscribeAsync(string name = "ship", string query = "from Orders", bool includeDeletes = false, RetryPolicy? policy = null)

@@ -82,6 +82,30 @@ public sealed class FailedItemConversationTests
     }
 
     [Fact]
+    public async Task Nack_AsManyAsMayWait_NothingNewComesUntilFewerWait()
+    {
+        await using var engine = await Engine.StartAsync(delivery: new DeliveryOptions { MaxRetries = 2 });
+        var entry = await engine.SubscribeAsync();
+        foreach (var id in (string[])["o1", "o2"]) await engine.PutAsync(id);
+        var worker = await OpenAsync(engine);
+        Assert.Equal(2, (await HearBatchAsync(worker)).Items.Count);
+        worker.Say(new WorkerMessage.Nack(1, ["o1"], "no", TimeSpan.FromSeconds(1)));
+        worker.Say(new WorkerMessage.Nack(1, ["o2"], "no", TimeSpan.FromSeconds(60)));
+        worker.Say(new WorkerMessage.Ack(1));
+        await HearConfirmAsync(worker);
+        Assert.Equal(2, (await RetriesAsync(engine, entry)).Count);
+
+        await engine.PutAsync("o3");
+        Assert.Equal(1, engine.Shop.Subscriptions.GetLag(entry));
+        engine.Time.Advance(TimeSpan.FromSeconds(1.5));
+
+        // It is there before the retry is due, and comes only behind it.
+        Assert.Equal("o1", (await HearBatchAsync(worker)).Items.Single().Id);
+        worker.Say(new WorkerMessage.Ack(2));
+        Assert.Equal("o3", (await HearBatchAsync(worker)).Items.Single().Id);
+    }
+
+    [Fact]
     public async Task Nack_PolicyStops_SubscriptionIsDisabledAndNothingIsSkipped()
     {
         await using var engine = await Engine.StartAsync();

@@ -42,6 +42,7 @@ public sealed class SettingsReaderTests
             ["Limits:Databases"] = "7",
             ["Limits:SubscriptionsPerDatabase"] = "8",
             ["Limits:WorkerConnections"] = "9",
+            ["Limits:WaitingRetries"] = "11",
             ["Limits:RequestBytes"] = "8MiB",
             ["Limits:StreamsPerConnection"] = "10",
             ["Limits:TailBytes"] = "1048576",
@@ -52,6 +53,7 @@ public sealed class SettingsReaderTests
 
         Assert.Equal(("/var/lib/subscriptions", "[::1]:1", "127.0.0.1:2"),
             (settings.Server.Data, settings.Server.Grpc.ToString(), settings.Server.Http.ToString()));
+        Assert.Equal(11, settings.Delivery.MaxRetries);
         Assert.Equal(("node-1", LogLevel.Debug), (settings.Delivery.Node, settings.Server.LogLevel));
         Assert.Equal(
             new LimitsOptions
