@@ -30,6 +30,9 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>What the engine reports to.</summary>
     public ServerMeter Meter => _stores.Meter;
 
+    /// <summary>Which server this is; see <see cref="EngineStores.Identity"/>.</summary>
+    public string Identity => _stores.Identity;
+
     /// <summary>Where the data is, for people.</summary>
     public string Location => _stores.Location;
 

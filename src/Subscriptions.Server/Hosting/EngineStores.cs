@@ -18,6 +18,9 @@ internal sealed record EngineStores(
     /// <summary>What the stores and all above them report to; lives as long as the stores.</summary>
     public ServerMeter Meter { get; init; } = new();
 
+    /// <summary>Which server this is: 32 hex digits that live as long as the data. Clients name their checkpoints after it.</summary>
+    public string Identity { get; init; } = ServerIdentity.Draw();
+
     /// <summary>Locks a data folder and opens what is in it.</summary>
     /// <exception cref="StoreException">It is in use, damaged, or cannot be written to; the message names it.</exception>
     public static async Task<EngineStores> OpenAsync(string path, TimeProvider time)
@@ -27,9 +30,10 @@ internal sealed record EngineStores(
         SqliteSubscriptionStore? subscriptions = null;
         try
         {
+            var identity = ServerIdentity.ReadOrCreate(folder);
             subscriptions = SqliteSubscriptionStore.Open(folder, time, meter.Stores.Subscriptions);
             var documents = SqliteDocumentStoreProvider.Open(folder, time, meter.Stores.Documents);
-            return new EngineStores(documents, subscriptions, folder.FullPath, folder) { Meter = meter };
+            return new EngineStores(documents, subscriptions, folder.FullPath, folder) { Meter = meter, Identity = identity };
         }
         catch
         {

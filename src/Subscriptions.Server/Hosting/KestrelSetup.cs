@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Subscriptions.Server.Http.CouchDb.Requests;
 using Subscriptions.Server.Settings;
 
 namespace Subscriptions.Server.Hosting;
@@ -7,7 +8,10 @@ namespace Subscriptions.Server.Hosting;
 internal static class KestrelSetup
 {
     private const int MiB = 1024 * 1024;
-    private const int HttpBodyBytes = 8 * MiB;
+    private const int HttpBodyBytes = CouchBody.MaxBytes;
+
+    // Lists of keys and ids stand in it.
+    private const int RequestLineBytes = 64 * 1024;
 
     // Connections that are no workers': administrators, writers, probes.
     private const int OtherConnections = 2000;
@@ -24,6 +28,7 @@ internal static class KestrelSetup
     private static void Limit(KestrelServerLimits limits, LimitsOptions options)
     {
         limits.MaxConcurrentConnections = options.WorkerConnections + OtherConnections;
+        limits.MaxRequestLineSize = RequestLineBytes;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
         // gRPC checks its own messages; this only must not be in their way.

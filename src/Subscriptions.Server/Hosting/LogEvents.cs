@@ -17,4 +17,7 @@ internal static class LogEvents
 
     /// <summary>1300: what leaves for a collector.</summary>
     public const int Export = 1300;
+
+    /// <summary>1400: how requests of the HTTP face ended.</summary>
+    public const int Http = 1400;
 }

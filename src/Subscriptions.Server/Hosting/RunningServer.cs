@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Subscriptions.Server.Grpc;
 using Subscriptions.Server.Grpc.Standard;
 using Subscriptions.Server.Http;
+using Subscriptions.Server.Http.CouchDb;
 using Subscriptions.Server.Settings;
 using Subscriptions.Server.Telemetry;
 using Subscriptions.Server.Telemetry.Export;
@@ -120,6 +121,7 @@ internal sealed class RunningServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSubscriptionsEngine(engine, settings);
         builder.Services.AddGrpcFace(settings);
+        builder.Services.AddCouchFace(settings, engine.Identity);
         builder.Services.AddMetricsPage(engine, settings);
         configure?.Invoke(builder);
         export?.AddTo(builder.Logging);

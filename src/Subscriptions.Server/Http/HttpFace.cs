@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http.Features;
 using Subscriptions.Server.Hosting;
+using Subscriptions.Server.Http.CouchDb;
 using Subscriptions.Server.Telemetry.Exposition;
 
 namespace Subscriptions.Server.Http;
@@ -6,7 +8,7 @@ namespace Subscriptions.Server.Http;
 /// <summary>What is served over HTTP.</summary>
 internal static class HttpFace
 {
-    /// <summary>Maps the probes, the metrics, and a clean answer for everything that does not exist.</summary>
+    /// <summary>Maps the probes, the metrics, and for all the rest what CouchDB clients talk to.</summary>
     public static void MapHttpFace(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(HealthPaths.Live, static context => AnswerAsync(context, StatusCodes.Status200OK, """{"status":"live"}"""));
@@ -15,9 +17,14 @@ internal static class HttpFace
                 ? AnswerAsync(context, StatusCodes.Status200OK, """{"status":"ready"}""")
                 : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, """{"status":"not ready"}"""));
         MapMetrics(routes);
-        routes.MapFallback("{*path}", static context =>
-            AnswerAsync(context, StatusCodes.Status404NotFound, """{"error":"not_found","reason":"There is nothing at this path."}"""));
+        var couch = routes.ServiceProvider.GetRequiredService<CouchFace>();
+        routes.MapFallback("{*path}", context => IsHttpPort(context)
+            ? couch.HandleAsync(context, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)
+            : AnswerAsync(context, StatusCodes.Status404NotFound, """{"error":"not_found","reason":"There is nothing at this path."}"""));
     }
+
+    // Each of the two ports speaks a version of HTTP of its own.
+    private static bool IsHttpPort(HttpContext context) => !HttpProtocol.IsHttp2(context.Request.Protocol);
 
     private static void MapMetrics(IEndpointRouteBuilder routes)
     {

@@ -12,6 +12,9 @@ internal sealed record ServerSettings
     /// <summary>How much of everything.</summary>
     public LimitsOptions Limits { get; init; } = new();
 
+    /// <summary>How the HTTP face behaves.</summary>
+    public HttpOptions Http { get; init; } = new();
+
     /// <summary>What the metrics tell.</summary>
     public MetricsOptions Metrics { get; init; } = new();
 

@@ -55,6 +55,8 @@ internal static class SettingTable
             (ref s, t) => SettingText.Number(t, 1, 1000, ref s, static (s, v) => WithQueries(s, s.Limits.Queries with { ScriptRecursion = v }))),
         new("Limits:ScriptMemory", "--script-memory", "SIZE", "64MiB", "what a query's functions may allocate for one document, garbage included",
             (ref s, t) => SettingText.Size(t, 1 * MiB, 1024 * MiB, ref s, static (s, v) => WithQueries(s, s.Limits.Queries with { ScriptMemoryBytes = v }))),
+        new("Http:CorsOrigins", "--cors-origins", "LIST", "none", "the origins, with commas between, whose pages may use the HTTP face; `*`: all, without credentials",
+            (ref s, t) => SettingText.Origins(t, ref s, static (s, v) => s with { Http = s.Http with { CorsOrigins = v } })),
         new("Metrics:Subscriptions", "--metrics-subscriptions", "N", "1000", "how many subscriptions have metrics of their own",
             (ref s, t) => SettingText.Number(t, 0, 100_000, ref s, static (s, v) => s with { Metrics = s.Metrics with { Subscriptions = v } })),
         new("Delivery:HeartbeatInterval", "--heartbeat-interval", "TIME", "12s", "how often heartbeats are sent",

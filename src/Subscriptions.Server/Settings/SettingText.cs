@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Subscriptions.Server.Settings;
@@ -50,6 +51,19 @@ internal static class SettingText
         return null;
     }
 
+    /// <summary>Origins of pages, with commas between; an asterisk for all; or <c>none</c>.</summary>
+    public static string? Origins(string text, ref ServerSettings settings, Put<ImmutableArray<string>> put)
+    {
+        var origins = text == "none" ? [] : text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var origin in origins)
+        {
+            if (!IsOrigin(origin)) return $"has '{origin}', which is not an origin such as https://app.example.org or http://localhost:8080, nor *";
+        }
+
+        settings = put(settings, ImmutableArray.Create(origins));
+        return null;
+    }
+
     /// <summary>A whole number in a range.</summary>
     public static string? Number(string text, int least, int most, ref ServerSettings settings, Put<int> put)
     {
@@ -79,6 +93,17 @@ internal static class SettingText
         settings = put(settings, value);
         return null;
     }
+
+    // As browsers send it: a scheme and an authority, without a path.
+    private static bool IsOrigin(string text) =>
+        text == "*"
+        || (Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && text.Contains("://", StringComparison.Ordinal)
+            && !text.Contains('*', StringComparison.Ordinal)
+            && uri.Host.Length > 0
+            && uri.AbsolutePath is "" or "/"
+            && !text.EndsWith('/')
+            && uri.Query.Length + uri.Fragment.Length + uri.UserInfo.Length == 0);
 
     private static bool TryParseTime(string text, out TimeSpan value)
     {

@@ -23,8 +23,8 @@ public sealed class HealthTests
     }
 
     [Theory]
-    [InlineData("/")]
     [InlineData("/nothing/here?x=1")]
+    [InlineData("/_nothing")]
     [InlineData("/healthz")]
     [InlineData("/subscriptions.v1.DocumentService/Write")]
     public async Task Get_NothingThere_IsACleanNotFound(string path)

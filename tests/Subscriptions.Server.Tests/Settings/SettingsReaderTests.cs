@@ -156,6 +156,22 @@ public sealed class SettingsReaderTests
         if (expected is not null) Assert.Equal(expected, settings.Limits.RequestBytes);
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("*", "*")]
+    [InlineData("https://app.example.org, http://localhost:8080", "https://app.example.org", "http://localhost:8080")]
+    public void Read_Origins_AreAList(string text, params string[] expected) =>
+        Assert.Equal(expected, Read(new() { ["Http:CorsOrigins"] = text }).Http.CorsOrigins);
+
+    [Theory]
+    [InlineData("app.example.org")]
+    [InlineData("https://app.example.org/")]
+    [InlineData("https://app.example.org/page")]
+    [InlineData("https://*.example.org")]
+    [InlineData("http://a,nonsense")]
+    public void Read_NoOrigin_IsRefused(string text) =>
+        Assert.Contains("which is not an origin", Assert.Single(Errors(new() { ["Http:CorsOrigins"] = text })), StringComparison.Ordinal);
+
     private static ServerSettings Read(Dictionary<string, string?> values)
     {
         var settings = SettingsReader.Read(Configuration(values), out var errors);

@@ -1,0 +1,27 @@
+using Subscriptions.Server.Http.CouchDb.Cors;
+using Subscriptions.Server.Http.CouchDb.Databases;
+using Subscriptions.Server.Http.CouchDb.Routing;
+using Subscriptions.Server.Http.CouchDb.Servers;
+using Subscriptions.Server.Settings;
+
+namespace Subscriptions.Server.Http.CouchDb;
+
+/// <summary>Puts the face for CouchDB clients together.</summary>
+internal static class CouchServices
+{
+    /// <summary>Adds it.</summary>
+    /// <param name="services">Services that have the engine.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="identity">Which server this is.</param>
+    public static IServiceCollection AddCouchFace(this IServiceCollection services, ServerSettings settings, string identity)
+    {
+        services.AddSingleton(new CorsPolicy(settings.Http));
+        services.AddSingleton<ICouchEndpoints>(new ServerEndpoints(identity));
+        services.AddSingleton<ICouchEndpoints, SessionEndpoints>();
+        services.AddSingleton<ICouchEndpoints, DatabaseListEndpoints>();
+        services.AddSingleton<ICouchEndpoints, DatabaseEndpoints>();
+        services.AddSingleton<ICouchEndpoints, DatabaseSettingEndpoints>();
+        services.AddSingleton<CouchFace>();
+        return services;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Text.Unicode;
+using Subscriptions.Server.Http.CouchDb.Errors;
+
+namespace Subscriptions.Server.Http.CouchDb.Requests;
+
+/// <summary>Reads the bodies of requests.</summary>
+internal static class CouchBody
+{
+    /// <summary>The largest body in bytes: 8 MiB.</summary>
+    public const int MaxBytes = 8 * 1024 * 1024;
+
+    private const int FirstBytes = 4096;
+
+    /// <summary>The whole body. Memory grows with what has come, not with what was announced.</summary>
+    /// <returns>Bytes that are nobody else's.</returns>
+    /// <exception cref="CouchException">It is larger than <see cref="MaxBytes"/>, or encoded.</exception>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.ContentLength > MaxBytes) throw CouchException.TooLarge();
+        if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CouchException(
+                StatusCodes.Status415UnsupportedMediaType, "bad_content_encoding", $"Content-Encoding {encoding} is not supported; send the body as it is.");
+        }
+
+        var body = new ArrayBufferWriter<byte>(FirstBytes);
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(context.RequestAborted);
+            foreach (var part in read.Buffer) body.Write(part.Span);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (body.WrittenCount > MaxBytes) throw CouchException.TooLarge();
+            if (read.IsCompleted) return body.WrittenMemory;
+        }
+    }
+
+    /// <summary>The whole body, which must be UTF-8.</summary>
+    /// <exception cref="CouchException">As <see cref="ReadAsync"/>; it is not UTF-8.</exception>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadTextAsync(HttpContext context)
+    {
+        var body = await ReadAsync(context);
+        return Utf8.IsValid(body.Span) ? body : throw CouchException.InvalidJson();
+    }
+}
