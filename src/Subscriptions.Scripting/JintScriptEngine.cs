@@ -1,12 +1,14 @@
 using System.Buffers;
 using Subscriptions.Core.Queries;
+using Subscriptions.Core.Queries.Design;
 using Subscriptions.Core.Queries.Scripts;
+using Subscriptions.Scripting.Design;
 using Subscriptions.Scripting.Sandbox;
 using Subscriptions.Scripting.Syntax;
 
 namespace Subscriptions.Scripting;
 
-/// <summary>Runs the functions of queries on Jint, an interpreter of ECMAScript 5. One for a process; keeps idle interpreters.</summary>
+/// <summary>Runs the functions of queries and design documents on Jint, an interpreter of ECMAScript 5. One for a process; keeps idle interpreters.</summary>
 public sealed class JintScriptEngine : IScriptEngine
 {
     private readonly TimeProvider _time;
@@ -25,9 +27,20 @@ public sealed class JintScriptEngine : IScriptEngine
     {
         ArgumentNullException.ThrowIfNull(functions);
         ArgumentNullException.ThrowIfNull(limits);
-        foreach (var (number, function) in functions.Index()) _ = FunctionParser.Parse(function, number);
+        foreach (var (number, function) in functions.Index()) _ = FunctionParser.Parse(FunctionSource.Of(function), number);
         _ = _isWarm.Value;
         return new ScriptProgram(functions, limits, _pool, _time);
+    }
+
+    /// <inheritdoc />
+    public IDesignProgram CompileDesignFunction(string source, DesignFunctionKind kind, QueryLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(limits);
+        var function = FunctionSource.Of(source);
+        _ = FunctionParser.Parse(function, 0);
+        _ = _isWarm.Value;
+        return new DesignProgram(function, kind, limits, _pool, _time);
     }
 
     // What is compiled when the first function runs must not count against the time that the first document has.

@@ -15,41 +15,41 @@ public sealed class SandboxPoolTests
     public void Rent_OfWhatWasReturned_GivesItToItsProgramOnly()
     {
         var (program, other) = (Program(), Program());
-        var sandbox = _pool.Rent(program);
+        var sandbox = Rent(program);
 
-        Assert.NotSame(sandbox, _pool.Rent(program));
+        Assert.NotSame(sandbox, Rent(program));
         _pool.Return(sandbox);
-        Assert.NotSame(sandbox, _pool.Rent(other));
-        Assert.Same(sandbox, _pool.Rent(program));
+        Assert.NotSame(sandbox, Rent(other));
+        Assert.Same(sandbox, Rent(program));
     }
 
     [Fact]
     public void Return_BeyondTheLimit_LetsGoOfTheLongestIdle()
     {
         var program = Program();
-        var first = _pool.Rent(program);
+        var first = Rent(program);
         _pool.Return(first);
         var others = Enumerable.Range(0, SandboxPool.MaxIdle).Select(_ => new FunctionSandbox(Program())).ToList();
 
         others.ForEach(_pool.Return);
 
-        Assert.NotSame(first, _pool.Rent(program));
+        Assert.NotSame(first, Rent(program));
     }
 
     [Fact]
     public void Dispose_OfARunThatFailed_DropsItsSandboxUnlessTheScriptThrew()
     {
         var program = new ScriptProgram([new ScriptFunction("f", ["how"], "if (how === 'loop') while (true); else throw new Error(how);")], QueryLimits.Default, _pool, TimeProvider.System);
-        var before = _pool.Rent(program);
+        var before = Rent(program);
         _pool.Return(before);
 
         Fail(program, "\"throw\"");
-        var afterThrow = _pool.Rent(program);
+        var afterThrow = Rent(program);
         _pool.Return(afterThrow);
         Fail(program, "\"loop\"");
 
         Assert.Same(before, afterThrow);
-        Assert.NotSame(before, _pool.Rent(program));
+        Assert.NotSame(before, Rent(program));
     }
 
     [Fact]
@@ -81,6 +81,8 @@ public sealed class SandboxPoolTests
 
         Assert.NotNull((await attack.Within())!.Error);
     }
+
+    private FunctionSandbox Rent(ScriptProgram program) => _pool.Rent(program, static p => new FunctionSandbox(p));
 
     private static ScriptProgram Program() => new([new ScriptFunction("f", [], "return 1;")], QueryLimits.Default, new SandboxPool(), TimeProvider.System);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Subscriptions.Core.Queries.Design;
 using Subscriptions.Core.Queries.Scripts;
 using Subscriptions.Core.Validation;
 
@@ -10,6 +11,8 @@ namespace Subscriptions.Core.Queries;
 /// <param name="scripts">Runs the functions that queries declare; null: they may not declare any.</param>
 public sealed class QueryCompiler(QueryLimits? limits = null, TimeProvider? timeProvider = null, IScriptEngine? scripts = null)
 {
+    private readonly DesignFunctions _designFunctions = new(scripts, limits ?? QueryLimits.Default);
+
     /// <summary>The limits that hold.</summary>
     public QueryLimits Limits { get; } = limits ?? QueryLimits.Default;
 
@@ -25,6 +28,16 @@ public sealed class QueryCompiler(QueryLimits? limits = null, TimeProvider? time
         var query = SubscriptionQuery.Parse(text, Limits);
         using var json = ParseParameters(parameters);
         return query.Compile(ReadValues(json.RootElement, parameters), Limits, timeProvider, scripts);
+    }
+
+    /// <summary>Compiles a function of a CouchDB design document. The same text gives the same function while it is in use by many.</summary>
+    /// <param name="source">The function's text, as the design document holds it.</param>
+    /// <param name="kind">What it is for.</param>
+    /// <exception cref="DesignFunctionException">It cannot be used: where and why.</exception>
+    public DesignFunction CompileDesignFunction(string source, DesignFunctionKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return _designFunctions.Get(source, kind);
     }
 
     private static Dictionary<string, JsonElement> ReadValues(JsonElement json, string parameters)

@@ -10,10 +10,14 @@ internal sealed class SandboxPool
     public const int MaxIdle = 128;
 
     private readonly Lock _lock = new();
-    private readonly List<FunctionSandbox> _idle = [];
+    private readonly List<ScriptSandbox> _idle = [];
 
     /// <summary>A sandbox of the program, for the caller alone.</summary>
-    public FunctionSandbox Rent(ScriptProgram program)
+    /// <param name="program">The program.</param>
+    /// <param name="create">Makes one where none is idle; a program always makes the same kind.</param>
+    public TSandbox Rent<TProgram, TSandbox>(TProgram program, Func<TProgram, TSandbox> create)
+        where TProgram : class
+        where TSandbox : ScriptSandbox
     {
         lock (_lock)
         {
@@ -22,16 +26,17 @@ internal sealed class SandboxPool
                 var sandbox = _idle[i];
                 if (!ReferenceEquals(sandbox.Program, program)) continue;
                 _idle.RemoveAt(i);
-                return sandbox;
+                return (TSandbox)sandbox;
             }
         }
 
-        return new FunctionSandbox(program);
+        return create(program);
     }
 
-    /// <summary>Takes a sandbox back that is as it was.</summary>
-    public void Return(FunctionSandbox sandbox)
+    /// <summary>Takes a sandbox back, to be used again if it is as it was.</summary>
+    public void Return(ScriptSandbox sandbox)
     {
+        if (sandbox.IsBroken) return;
         lock (_lock)
         {
             if (_idle.Count == MaxIdle) _idle.RemoveAt(0);

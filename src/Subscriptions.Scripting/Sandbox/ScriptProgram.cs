@@ -1,5 +1,6 @@
 using Subscriptions.Core.Queries;
 using Subscriptions.Core.Queries.Scripts;
+using Subscriptions.Scripting.Syntax;
 
 namespace Subscriptions.Scripting.Sandbox;
 
@@ -9,6 +10,9 @@ internal sealed class ScriptProgram(IReadOnlyList<ScriptFunction> functions, Que
     /// <summary>The functions, in the order of their numbers.</summary>
     public IReadOnlyList<ScriptFunction> Functions => functions;
 
+    /// <summary>Their texts.</summary>
+    public IReadOnlyList<FunctionSource> Sources { get; } = [.. functions.Select(FunctionSource.Of)];
+
     /// <summary>What they may use for one document.</summary>
     public QueryLimits Limits => limits;
 
@@ -16,5 +20,6 @@ internal sealed class ScriptProgram(IReadOnlyList<ScriptFunction> functions, Que
     public TimeProvider Time => time;
 
     /// <inheritdoc />
-    public IScriptRun Begin(ReadOnlyMemory<byte> document, string id) => new ScriptRun(pool.Rent(this), pool, document, id);
+    public IScriptRun Begin(ReadOnlyMemory<byte> document, string id) =>
+        new ScriptRun(pool.Rent(this, static program => new FunctionSandbox(program)), pool, document, id);
 }

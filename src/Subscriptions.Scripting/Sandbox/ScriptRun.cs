@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using Jint.Native;
 using Jint.Runtime;
 using Subscriptions.Core.Queries.Scripts;
 using Subscriptions.Scripting.Values;
@@ -12,80 +9,31 @@ namespace Subscriptions.Scripting.Sandbox;
 internal sealed class ScriptRun(FunctionSandbox sandbox, SandboxPool pool, ReadOnlyMemory<byte> document, string id) : IScriptRun
 {
     private bool _hasBegun;
-    private bool _isBroken;
 
     /// <inheritdoc />
-    public bool Test(ScriptCall call) => Run(call, static (result, _, _) => TypeConverter.ToBoolean(result), (IBufferWriter<byte>?)null);
+    public bool Test(ScriptCall call) => sandbox.Run(static state => TypeConverter.ToBoolean(state.Run.Begun().Call(state.Call)), (Run: this, Call: call));
 
     /// <inheritdoc />
-    public void Write(ScriptCall call, IBufferWriter<byte> output) => Run(
-        call,
-        static (result, meter, output) =>
+    public void Write(ScriptCall call, IBufferWriter<byte> output) => sandbox.Run(
+        static state =>
         {
-            if (!new JsonResult(output!, meter).TryWrite(result)) output!.Write("null"u8);
+            var sandbox = state.Run.Begun();
+            if (!new JsonResult(state.Output, sandbox.Meter).TryWrite(sandbox.Call(state.Call))) state.Output.Write("null"u8);
             return true;
         },
-        output);
+        (Run: this, Call: call, Output: output));
 
     /// <inheritdoc />
     public void Dispose()
     {
         sandbox.End();
-        if (!_isBroken) pool.Return(sandbox);
+        pool.Return(sandbox);
     }
 
-    private bool Run(ScriptCall call, Func<JsValue, Meter, IBufferWriter<byte>?, bool> use, IBufferWriter<byte>? output)
+    private FunctionSandbox Begun()
     {
-        // Whatever is thrown, what the script left behind is thrown away with its sandbox, except for what is the script's own error.
-        _isBroken = true;
-        try
-        {
-            if (!_hasBegun) sandbox.Begin(document, id);
-            _hasBegun = true;
-            var holds = use(sandbox.Call(call), sandbox.Meter, output);
-            _isBroken = false;
-            return holds;
-        }
-        catch (JavaScriptException e)
-        {
-            throw Explain(e);
-        }
-        catch (ScriptLimitException e)
-        {
-            throw new ScriptException(e.Message, null);
-        }
-        catch (StatementsCountOverflowException)
-        {
-            throw new ScriptException(sandbox.Meter.TooManyStatements().Message, null);
-        }
-        catch (RegexMatchTimeoutException e)
-        {
-            throw new ScriptException($"a regular expression took more than {e.MatchTimeout.TotalMilliseconds} ms (Limits:RegexTime)", null);
-        }
-        catch (JsonException)
-        {
-            throw new ScriptException("the content is not valid JSON, or nests too deep", null);
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidCastException or NullReferenceException
-            or NotImplementedException or NotSupportedException or IndexOutOfRangeException or FormatException or ArithmeticException
-            or KeyNotFoundException or OutOfMemoryException)
-        {
-            // The engine has no error of JavaScript for some of what scripts can do wrong.
-            throw new ScriptException("did something that has no result", null);
-        }
-    }
-
-    private ScriptException Explain(JavaScriptException e)
-    {
-        try
-        {
-            var (message, place) = (ScriptErrors.Describe(e.Error), sandbox.PlaceOf(e.Location));
-            _isBroken = false;
-            return new ScriptException(message, place);
-        }
-        catch (Exception inner) when (inner is JavaScriptException or ScriptLimitException or StatementsCountOverflowException or ArgumentException)
-        {
-            return new ScriptException("threw something that cannot be shown", sandbox.PlaceOf(e.Location));
-        }
+        if (!_hasBegun) sandbox.Begin(document, id);
+        _hasBegun = true;
+        return sandbox;
     }
 }

@@ -1,7 +1,9 @@
+using Subscriptions.Core.Queries.Design;
+
 namespace Subscriptions.Core.Queries.Scripts;
 
 /// <summary>
-/// Runs the JavaScript functions that queries declare, sandboxed: no function reaches anything but its arguments, changes anything that
+/// Runs the JavaScript functions that queries declare and design documents hold, sandboxed: no function reaches anything but its arguments, changes anything that
 /// another document's evaluation sees, or takes more time, memory or stack than its limits. Thread-safe.
 /// </summary>
 public interface IScriptEngine
@@ -11,6 +13,13 @@ public interface IScriptEngine
     /// <param name="limits">What they may use for one document.</param>
     /// <exception cref="ScriptSyntaxException">A function is not valid, or uses what is not allowed.</exception>
     IScriptProgram Compile(IReadOnlyList<ScriptFunction> functions, QueryLimits limits);
+
+    /// <summary>Checks a function of a CouchDB design document and prepares it.</summary>
+    /// <param name="source">The text of one function expression; white space, comments and semicolons may be around it.</param>
+    /// <param name="kind">What it is for.</param>
+    /// <param name="limits">What it may use for one document.</param>
+    /// <exception cref="ScriptSyntaxException">It is not valid, or uses what is not allowed; the place is in <paramref name="source"/>.</exception>
+    IDesignProgram CompileDesignFunction(string source, DesignFunctionKind kind, QueryLimits limits);
 }
 
 /// <summary>A function.</summary>

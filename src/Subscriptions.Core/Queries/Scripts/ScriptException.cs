@@ -19,6 +19,6 @@ public sealed class ScriptSyntaxException(string problem, ScriptPlace place) : E
 }
 
 /// <summary>A place in a function.</summary>
-/// <param name="Function">The function's number in its program.</param>
-/// <param name="Offset">UTF-16 code units from the begin of its body.</param>
+/// <param name="Function">The function's number in its program; 0 for a design document's.</param>
+/// <param name="Offset">UTF-16 code units from the begin of its body; of a design document's: of its text.</param>
 public readonly record struct ScriptPlace(int Function, int Offset);

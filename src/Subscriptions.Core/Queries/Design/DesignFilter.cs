@@ -1,0 +1,31 @@
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Queries.Scripts;
+
+namespace Subscriptions.Core.Queries.Design;
+
+/// <summary>Lets the documents pass that a design document's function wants. It sees those of all collections, tombstones among them.</summary>
+/// <param name="function">The function.</param>
+/// <param name="request">What it gets as <c>req</c>.</param>
+internal sealed class DesignFilter(DesignFunction function, ReadOnlyMemory<byte> request) : IChangeView
+{
+    public string? Collection => null;
+
+    public bool HasIncludes => false;
+
+    public Change? Apply(Change change)
+    {
+        try
+        {
+            return function.Passes(change, request) ? change : null;
+        }
+        catch (ScriptException e)
+        {
+            return change.Failed(function.Explain(e));
+        }
+    }
+
+    public void CollectIncludes(Change change, ICollection<string> ids)
+    {
+        // A function of a design document decides only.
+    }
+}
