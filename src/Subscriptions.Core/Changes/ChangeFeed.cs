@@ -13,6 +13,7 @@ public sealed class ChangeFeed : ICommitObserver
     private CollectionRuns? _runs;
     private ChangeTail? _tail;
     private IDocumentStore? _store;
+    private volatile bool _isClosed;
     private long[] _high = [];
 
     /// <summary>Creates a feed that is not yet attached to its store.</summary>
@@ -24,6 +25,9 @@ public sealed class ChangeFeed : ICommitObserver
 
     /// <summary>Where pages came from.</summary>
     public FeedFigures Figures { get; } = new();
+
+    /// <summary>True when the database was dropped: nothing comes any more. Who waits is woken.</summary>
+    public bool IsClosed => _isClosed;
 
     private IDocumentStore Store => _store ?? throw new InvalidOperationException("The feed is not attached to a store.");
 
@@ -101,6 +105,13 @@ public sealed class ChangeFeed : ICommitObserver
     /// <summary>The least seqno above <paramref name="afterSeqno"/> that can be a change of the collection; one more than the newest when none can.</summary>
     internal long NextSeqno(string collection, int partition, long afterSeqno, long highSeqno) =>
         _runs!.Next(collection, partition, afterSeqno, highSeqno);
+
+    /// <summary>The database is being dropped: wakes all who follow it, for good.</summary>
+    internal void Close()
+    {
+        _isClosed = true;
+        _listeners.WakeAll();
+    }
 
     /// <summary>Registers a reader to be woken by commits that concern it.</summary>
     /// <param name="collection">The one collection that it reads; null for all.</param>

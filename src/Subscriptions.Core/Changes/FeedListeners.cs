@@ -10,8 +10,8 @@ namespace Subscriptions.Core.Changes;
 internal sealed class FeedListeners
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<AsyncSignal> _ofAll = [];
-    private readonly Dictionary<string, HashSet<AsyncSignal>> _ofCollection = [];
+    private readonly ListenerGroup _ofAll = new();
+    private readonly Dictionary<string, ListenerGroup> _ofCollection = [];
 
     public FeedListener Add(string? collection)
     {
@@ -20,7 +20,7 @@ internal sealed class FeedListeners
         {
             if (collection is null) _ofAll.Add(signal);
             else if (_ofCollection.TryGetValue(collection, out var listeners)) listeners.Add(signal);
-            else _ofCollection[collection] = [signal];
+            else (_ofCollection[collection] = new ListenerGroup()).Add(signal);
         }
 
         return new FeedListener(this, collection, signal);
@@ -31,8 +31,7 @@ internal sealed class FeedListeners
         lock (_lock)
         {
             if (collection is null) _ofAll.Remove(signal);
-            else if (_ofCollection.TryGetValue(collection, out var listeners) && listeners.Remove(signal) && listeners.Count == 0)
-                _ofCollection.Remove(collection);
+            else if (_ofCollection.TryGetValue(collection, out var listeners) && listeners.Remove(signal)) _ofCollection.Remove(collection);
         }
     }
 
@@ -40,7 +39,7 @@ internal sealed class FeedListeners
     {
         lock (_lock)
         {
-            foreach (var signal in _ofAll) signal.Set();
+            _ofAll.Wake();
             if (_ofCollection.Count == 0) return;
 
             string? previous = null;
@@ -49,9 +48,17 @@ internal sealed class FeedListeners
                 var collection = committed.Change.Collection;
                 if (ReferenceEquals(collection, previous)) continue;
                 previous = collection;
-                if (!_ofCollection.TryGetValue(collection, out var listeners)) continue;
-                foreach (var signal in listeners) signal.Set();
+                if (_ofCollection.TryGetValue(collection, out var listeners)) listeners.Wake();
             }
+        }
+    }
+
+    public void WakeAll()
+    {
+        lock (_lock)
+        {
+            _ofAll.Wake();
+            foreach (var listeners in _ofCollection.Values) listeners.Wake();
         }
     }
 }

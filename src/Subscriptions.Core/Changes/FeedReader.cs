@@ -10,18 +10,19 @@ public readonly record struct FeedPage(int Partition, ChangePage Page);
 /// <summary>
 /// One reader's way through all partitions of a database. Partitions take turns, so that none starves. Not thread-safe.
 /// </summary>
-public sealed class FeedReader : IDisposable
+public sealed class FeedReader : IFeedSource
 {
     private const string Purged = "Deletions that the reader has not seen were purged; reconnect to go on from where nothing is missed.";
 
     private readonly ChangeFeed _feed;
     private readonly string? _collection;
     private readonly bool _canMissDeletes;
-    private readonly ResumeToken? _until;
     private readonly bool _revisions;
     private readonly FeedListener? _listener;
     private readonly Position[] _positions;
+    private ResumeToken? _until;
     private ResumeToken? _token;
+    private PartitionState? _accepted;
     private int _turn;
 
     /// <summary>Creates a reader.</summary>
@@ -48,6 +49,9 @@ public sealed class FeedReader : IDisposable
     /// <summary>Where the reader is.</summary>
     public ResumeToken Token => _token ??= new ResumeToken(_positions);
 
+    /// <summary>Where the reader is in each partition.</summary>
+    public ReadOnlySpan<Position> Positions => _positions;
+
     /// <summary>Changes above the reader, matching or not.</summary>
     public long Lag
     {
@@ -73,7 +77,7 @@ public sealed class FeedReader : IDisposable
             if (_positions[partition].Seqno >= high) continue;
 
             var next = _collection is null ? 0 : _feed.NextSeqno(_collection, partition, _positions[partition].Seqno, high);
-            if (next > _positions[partition].Seqno + 1) Move(partition, next - 1, high);
+            if (next > _positions[partition].Seqno + 1) Skip(partition, next - 1, high);
             if (_positions[partition].Seqno >= high) continue;
 
             _turn = (partition + 1) % _positions.Length;
@@ -90,7 +94,20 @@ public sealed class FeedReader : IDisposable
     /// SUBSCRIPTION_CHANGED: tombstones above the reader were purged meanwhile. The reader stays where it is; resuming from there leads to a
     /// rewind.
     /// </exception>
-    public void Advance(FeedPage page, long lastSeqno) => Move(page.Partition, lastSeqno, page.Page.SnapshotEnd);
+    public void Advance(FeedPage page, long lastSeqno)
+    {
+        Check(page.Partition);
+        MoveTo(page, lastSeqno);
+    }
+
+    /// <inheritdoc />
+    bool IFeedSource.TryAccept(FeedPage page) => TryAccept(page.Partition);
+
+    /// <inheritdoc />
+    public void MoveTo(FeedPage page, long seqno) => Move(page.Partition, seqno, page.Page.SnapshotEnd);
+
+    /// <summary>Ends the reader at a place, as if nothing newer existed, from the next read on.</summary>
+    public void StopAt(ResumeToken until) => _until = until;
 
     /// <summary>Goes back or forth to where a token says.</summary>
     public void Seek(ResumeToken token)
@@ -129,13 +146,30 @@ public sealed class FeedReader : IDisposable
         ? _feed.ReadRevisionsAsync(partition, afterSeqno, limits, cancellationToken)
         : _feed.ReadAsync(partition, afterSeqno, limits, cancellationToken);
 
+    private void Skip(int partition, long seqno, long snapshotEnd)
+    {
+        Check(partition);
+        Move(partition, seqno, snapshotEnd);
+    }
+
+    private void Check(int partition)
+    {
+        if (!TryAccept(partition)) throw new EngineException(ErrorCode.SubscriptionChanged, Purged);
+    }
+
+    // Asked after the page was read: what was purged by then may be missing from it.
+    private bool TryAccept(int partition)
+    {
+        var state = _feed.Partitions[partition];
+        if (!_canMissDeletes && RewindRule.MissedDeletes(_positions[partition], state)) return false;
+
+        _accepted = state;
+        return true;
+    }
+
     private void Move(int partition, long seqno, long snapshotEnd)
     {
-        // Asked after the page was read: what was purged by then may be missing from it.
-        var state = _feed.Partitions[partition];
-        var isPurged = !_canMissDeletes && RewindRule.MissedDeletes(_positions[partition], state);
-        if (isPurged) throw new EngineException(ErrorCode.SubscriptionChanged, Purged);
-        _positions[partition] = _positions[partition].Advanced(seqno, snapshotEnd, state.FailoverLog.Current, state.PurgeSeqno);
+        _positions[partition] = _positions[partition].Advanced(seqno, snapshotEnd, _accepted!.FailoverLog.Current, _accepted.PurgeSeqno);
         _token = null;
     }
 }

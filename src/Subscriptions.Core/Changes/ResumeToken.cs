@@ -67,6 +67,10 @@ public sealed class ResumeToken : IEquatable<ResumeToken>
     /// <summary>This token with one partition's position replaced.</summary>
     public ResumeToken With(Position position) => new(Sorted.Where(p => p.Partition != position.Partition).Append(position));
 
+    /// <summary>Of each partition the position of the two tokens that is further back.</summary>
+    public ResumeToken Min(ResumeToken other) =>
+        new(Sorted.Select(p => other[p.Partition] is var theirs && theirs.Seqno < p.Seqno ? theirs : p));
+
     /// <summary>Reads the text form.</summary>
     /// <param name="text">The text.</param>
     /// <param name="token">The token.</param>
@@ -87,7 +91,11 @@ public sealed class ResumeToken : IEquatable<ResumeToken>
     }
 
     /// <summary>The binary form.</summary>
-    public byte[] ToByteArray() => ResumeTokenEncoding.Encode(this);
+    public byte[] ToByteArray()
+    {
+        var buffer = new byte[ResumeTokenEncoding.MaxBytes(Sorted.Length)];
+        return buffer[..ResumeTokenEncoding.Encode(Sorted.AsSpan(), buffer)];
+    }
 
     /// <summary>Reads the binary form.</summary>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out ResumeToken token) => ResumeTokenEncoding.TryDecode(bytes, out token);
@@ -102,9 +110,7 @@ public sealed class ResumeToken : IEquatable<ResumeToken>
     public override int GetHashCode() => HashCode.Combine(Sorted.Length, Sum);
 
     /// <inheritdoc />
-    public override string ToString() => Sorted.IsEmpty
-        ? "0"
-        : string.Create(CultureInfo.InvariantCulture, $"{Sum}-{Base64Url.EncodeToString(ToByteArray())}");
+    public override string ToString() => ResumeTokenText.ToString(Sorted.AsSpan());
 
     private UInt128 Sum => Sorted.Aggregate(UInt128.Zero, (sum, p) => sum + (UInt128)p.Seqno);
 }

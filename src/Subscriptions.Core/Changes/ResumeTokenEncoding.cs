@@ -14,16 +14,27 @@ internal static class ResumeTokenEncoding
     private const int MinPositionBytes = 8 + 5;
     private const int MaxPositionBytes = 8 + (5 * Varint.MaxBytes);
 
-    public static byte[] Encode(ResumeToken token)
+    /// <summary>The most bytes that the binary form of so many positions takes.</summary>
+    public static int MaxBytes(int positions) => 1 + Varint.MaxBytes + (positions * MaxPositionBytes) + ChecksumBytes;
+
+    /// <summary>Writes the binary form of what a reader has.</summary>
+    /// <param name="positions">By partition; those at the beginning are left out.</param>
+    /// <param name="buffer">At least <see cref="MaxBytes"/>.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int Encode(ReadOnlySpan<Position> positions, Span<byte> buffer)
     {
-        var buffer = new byte[1 + Varint.MaxBytes + (token.Positions.Length * MaxPositionBytes) + ChecksumBytes];
+        var count = 0;
+        foreach (var p in positions) count += p.Seqno > 0 ? 1 : 0;
+
         var at = 0;
         buffer[at++] = Version;
-        Varint.Write(buffer, ref at, token.Positions.Length);
-        foreach (var p in token.Positions)
+        Varint.Write(buffer, ref at, count);
+        foreach (var p in positions)
         {
+            if (p.Seqno == 0) continue;
+
             Varint.Write(buffer, ref at, p.Partition);
-            BinaryPrimitives.WriteUInt64BigEndian(buffer.AsSpan(at), p.Branch.Value);
+            BinaryPrimitives.WriteUInt64BigEndian(buffer[at..], p.Branch.Value);
             at += sizeof(ulong);
             Varint.Write(buffer, ref at, p.Seqno);
             Varint.Write(buffer, ref at, p.Seqno - p.SnapshotStart);
@@ -31,8 +42,8 @@ internal static class ResumeTokenEncoding
             Varint.Write(buffer, ref at, p.PurgeSeqno);
         }
 
-        BinaryPrimitives.WriteUInt32BigEndian(buffer.AsSpan(at), Checksum(buffer.AsSpan(0, at)));
-        return buffer[..(at + ChecksumBytes)];
+        BinaryPrimitives.WriteUInt32BigEndian(buffer[at..], Checksum(buffer[..at]));
+        return at + ChecksumBytes;
     }
 
     public static bool TryDecode(ReadOnlySpan<byte> bytes, out ResumeToken token)

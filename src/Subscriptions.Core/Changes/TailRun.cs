@@ -9,6 +9,7 @@ internal sealed class TailRun(long highSeqno)
     private int _head;
     private int _count;
     private long _last = highSeqno;
+    private SharedPage? _newest;
 
     private long First => _last - _count + 1;
 
@@ -36,6 +37,7 @@ internal sealed class TailRun(long highSeqno)
         _ring[_head] = default;
         _head = (_head + 1) & (_ring.Length - 1);
         _count--;
+        if (_newest?.AfterSeqno < First - 1) _newest = null;
         return oldest;
     }
 
@@ -44,6 +46,16 @@ internal sealed class TailRun(long highSeqno)
         if (afterSeqno >= _last) return new ChangePage([], _last, _last);
         if (afterSeqno < First - 1) return null;
 
+        // Many readers wait at the end of the log, wake together and ask for the same.
+        if (_newest is { } shared && shared.AfterSeqno == afterSeqno && shared.Limits == limits && shared.Page.SnapshotEnd == _last) return shared.Page;
+
+        var page = Collect(afterSeqno, limits);
+        _newest = new SharedPage(afterSeqno, limits, page);
+        return page;
+    }
+
+    private ChangePage Collect(long afterSeqno, ReadLimits limits)
+    {
         var changes = new List<Change>((int)Math.Min(limits.MaxCount, _last - afterSeqno));
         var bytes = 0L;
         for (var seqno = afterSeqno + 1; seqno <= _last; seqno++)
@@ -71,4 +83,6 @@ internal sealed class TailRun(long highSeqno)
     }
 
     private readonly record struct Entry(Change Change, bool IsSuperseded);
+
+    private sealed record SharedPage(long AfterSeqno, ReadLimits Limits, ChangePage Page);
 }

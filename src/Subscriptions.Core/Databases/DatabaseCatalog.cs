@@ -72,6 +72,7 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
             var database = Get(name);
             await database.Subscriptions.DropAsync();
             _databases.TryRemove(database.Info.Name, out _);
+            database.Feed.Close();
             await database.DisposeAsync();
             await RemoveAsync(database.Info.Name);
         }

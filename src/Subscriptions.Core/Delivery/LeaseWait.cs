@@ -1,3 +1,4 @@
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Subscriptions;
@@ -6,7 +7,7 @@ namespace Subscriptions.Core.Delivery;
 
 /// <summary>The part of a conversation before the lease is granted: tells the worker its place, keeps the connection alive.</summary>
 internal sealed class LeaseWait(
-    SessionInbox inbox, OutboundQueue outbound, SessionTicker.Entry tick, SessionServices services, ConnectionHistory history)
+    SessionInbox inbox, OutboundQueue outbound, SharedTicker.Entry tick, SessionServices services, ConnectionHistory history)
 {
     private DateTimeOffset _lastHeard = services.Time.GetUtcNow();
     private DateTimeOffset _lastHeartbeat = services.Time.GetUtcNow();

@@ -1,3 +1,4 @@
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Delivery.Flows;
 using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Errors;
@@ -13,7 +14,7 @@ internal sealed class OpenSession : IAsyncDisposable
     private readonly SessionServices _services;
     private readonly SessionInbox _inbox;
     private readonly OutboundQueue _outbound;
-    private readonly SessionTicker.Entry _tick;
+    private readonly SharedTicker.Entry _tick;
     private readonly SessionFigures _figures;
     private readonly FlowMember _member;
     private readonly bool _isShared;
@@ -27,7 +28,7 @@ internal sealed class OpenSession : IAsyncDisposable
         SessionServices services,
         SessionInbox inbox,
         OutboundQueue outbound,
-        SessionTicker.Entry tick,
+        SharedTicker.Entry tick,
         WorkerInfo worker,
         SessionOptions options,
         ConnectionHistory history)

@@ -1,3 +1,4 @@
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Leases;
@@ -9,7 +10,7 @@ namespace Subscriptions.Core.Delivery;
 /// <param name="Ticker">The one timer.</param>
 /// <param name="Timing">The server's settings.</param>
 /// <param name="Time">The clock.</param>
-public sealed record SessionServices(SubscriptionLeaseManager Leases, SessionTicker Ticker, DeliveryOptions Timing, TimeProvider Time)
+public sealed record SessionServices(SubscriptionLeaseManager Leases, SharedTicker Ticker, DeliveryOptions Timing, TimeProvider Time)
 {
     /// <summary>Hears of every batch; null: nobody does.</summary>
     public IDeliveryObserver? Observer { get; init; }

@@ -1,3 +1,4 @@
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Leases;
@@ -48,7 +49,7 @@ internal sealed class Engine : IAsyncDisposable
         };
         var options = new DatabaseCatalogOptions { MaxDatabases = limits.Databases, TailBytes = limits.TailBytes };
         var databases = new DatabaseCatalog(stores.Documents, registry, options);
-        var sessions = new SessionServices(leases, new SessionTicker(time), settings.Delivery, time) { Observer = stores.Meter.Delivery };
+        var sessions = new SessionServices(leases, new SharedTicker(time), settings.Delivery, time) { Observer = stores.Meter.Delivery };
         var engine = new Engine(stores, databases, sessions);
         try
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Documents;
@@ -15,7 +16,7 @@ namespace Subscriptions.Core.Tests.Delivery;
 internal sealed class Engine : IAsyncDisposable
 {
     private readonly SessionServices _services;
-    private readonly SessionTicker _ticker;
+    private readonly SharedTicker _ticker;
 
     private Engine(DatabaseCatalog catalog, FakeSubscriptionStore store, SubscriptionLeaseManager leases, FakeTimeProvider time, DeliveryOptions delivery)
     {
@@ -23,7 +24,7 @@ internal sealed class Engine : IAsyncDisposable
         Store = store;
         Leases = leases;
         Time = time;
-        _ticker = new SessionTicker(time);
+        _ticker = new SharedTicker(time);
         _services = new SessionServices(leases, _ticker, delivery, time);
     }
 

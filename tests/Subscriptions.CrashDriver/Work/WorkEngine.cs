@@ -1,3 +1,4 @@
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Documents;
@@ -23,14 +24,14 @@ public sealed class WorkEngine : IAsyncDisposable
 
     private readonly ISubscriptionStore _subscriptions;
     private readonly DatabaseCatalog _catalog;
-    private readonly SessionTicker _ticker;
+    private readonly SharedTicker _ticker;
     private readonly SessionServices _services;
 
     private WorkEngine(ISubscriptionStore subscriptions, DatabaseCatalog catalog, SubscriptionLeaseManager leases)
     {
         _subscriptions = subscriptions;
         _catalog = catalog;
-        _ticker = new SessionTicker(TimeProvider.System);
+        _ticker = new SharedTicker(TimeProvider.System);
         _services = new SessionServices(leases, _ticker, new DeliveryOptions(), TimeProvider.System);
     }
 

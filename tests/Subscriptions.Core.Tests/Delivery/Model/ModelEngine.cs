@@ -1,5 +1,6 @@
 using System.Text;
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Documents;
@@ -29,7 +30,7 @@ internal sealed class ModelEngine
         _random = random;
         Time = time;
         var timing = new DeliveryOptions { ScanSaveDocuments = 5, MaxRetries = 3 };
-        _services = new SessionServices(leases, new SessionTicker(time), timing, time) { Jitter = random.NextDouble };
+        _services = new SessionServices(leases, new SharedTicker(time), timing, time) { Jitter = random.NextDouble };
     }
 
     public ModelLoop Loop { get; private init; } = null!;

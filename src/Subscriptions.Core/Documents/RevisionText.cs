@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using Subscriptions.Core.Documents;
 
-namespace Subscriptions.Server.Grpc.Work;
+namespace Subscriptions.Core.Documents;
 
 /// <summary>Revisions as the bytes of their text, <c>generation-32 hex digits</c>, without making a string of each.</summary>
-internal static class RevisionText
+public static class RevisionText
 {
     /// <summary>The longest text.</summary>
     public const int MaxLength = 19 + 1 + DigestLength;

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace Subscriptions.Core.Delivery;
+namespace Subscriptions.Core.Concurrency;
 
 /// <summary>
-/// The one timer of all sessions: looks at their next due times a few times a second and ticks those that are due, so that an idle session
+/// The one timer of all who wait for something: looks at their next due times a few times a second and ticks those that are due, so that an idle one
 /// costs a comparison and no timer of its own. Thread-safe.
 /// </summary>
-public sealed class SessionTicker : IAsyncDisposable
+public sealed class SharedTicker : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
@@ -16,7 +16,7 @@ public sealed class SessionTicker : IAsyncDisposable
     private long _lastEntry;
 
     /// <summary>Starts ticking.</summary>
-    public SessionTicker(TimeProvider time)
+    public SharedTicker(TimeProvider time)
     {
         _time = time;
         _timer = time.CreateTimer(_ => TickAll(), null, Period, Period);
@@ -25,7 +25,7 @@ public sealed class SessionTicker : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
-    /// <summary>Registers a session until the result is disposed.</summary>
+    /// <summary>Registers one until the result is disposed.</summary>
     /// <param name="tick">Called at or soon after the due time, on the timer's thread; only posts a message.</param>
     internal Entry Register(Action tick)
     {
@@ -40,8 +40,8 @@ public sealed class SessionTicker : IAsyncDisposable
         foreach (var (_, entry) in _entries) entry.TickIfDue(now);
     }
 
-    /// <summary>A registered session's next due time.</summary>
-    internal sealed class Entry(SessionTicker ticker, long id, Action tick) : IDisposable
+    /// <summary>A registered one's next due time.</summary>
+    internal sealed class Entry(SharedTicker ticker, long id, Action tick) : IDisposable
     {
         private long _dueAt = long.MaxValue;
 

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Subscriptions.Core.Concurrency;
+using Subscriptions.Core.Errors;
+
+namespace Subscriptions.Core.Feeds;
+
+/// <summary>What all feeds of a server share. Thread-safe.</summary>
+/// <param name="ticker">Tells feeds that wait when their time has come.</param>
+/// <param name="time">The clock.</param>
+/// <param name="maxListeners">The most feeds that may follow a log at a time.</param>
+/// <param name="stopping">Ends all feeds.</param>
+public sealed class FeedServices(SharedTicker ticker, TimeProvider time, int maxListeners, CancellationToken stopping)
+{
+    private int _listeners;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
+
+    /// <summary>How many feeds follow a log now, waiting or not.</summary>
+    public int Listeners => Volatile.Read(ref _listeners);
+
+    internal SharedTicker Ticker => ticker;
+
+    internal CancellationToken Stopping => stopping;
+
+    /// <summary>Takes a place among those who follow a log.</summary>
+    /// <exception cref="EngineException">LIMIT_EXCEEDED.</exception>
+    internal void Enter()
+    {
+        if (Interlocked.Increment(ref _listeners) <= maxListeners) return;
+
+        Leave();
+        throw new EngineException(
+            ErrorCode.LimitExceeded,
+            $"{maxListeners} feeds are followed already, which is the limit (Limits:FeedListeners); try again later.",
+            ("limit", maxListeners.ToString(CultureInfo.InvariantCulture)),
+            ("setting", "Limits:FeedListeners"));
+    }
+
+    internal void Leave() => Interlocked.Decrement(ref _listeners);
+}

@@ -1,0 +1,190 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Errors;
+using Subscriptions.Core.Queries;
+
+namespace Subscriptions.Core.Feeds;
+
+/// <summary>
+/// One feed: the changes after a place, as far as they concern a reader who keeps the place itself. Every face's feeds run through here. One use,
+/// not thread-safe.
+/// </summary>
+/// <remarks>
+/// A feed that follows the log costs an entry among those to be woken and one in the shared ticker: no timer, no thread, no polling. A reader that
+/// does not take what it is given is not read for.
+/// </remarks>
+public sealed class FeedSession : IDisposable
+{
+    private static readonly ReadLimits PageLimits = new(512, 256 * 1024);
+
+    private readonly ChangeFeed _feed;
+    private readonly FeedRequest _request;
+    private readonly IChangeView? _view;
+    private readonly FeedServices _services;
+    private readonly IFeedSource _source;
+    private readonly FeedWait? _wait;
+    private readonly List<Change> _matches = [];
+    private long _given;
+
+    /// <summary>Prepares a feed.</summary>
+    /// <param name="feed">The database's log.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="view">What the reader gets to see of a change; null: everything.</param>
+    /// <param name="services">What feeds share.</param>
+    /// <exception cref="EngineException">LIMIT_EXCEEDED: too many follow logs already.</exception>
+    public FeedSession(ChangeFeed feed, FeedRequest request, IChangeView? view, FeedServices services)
+    {
+        _feed = feed;
+        _request = request;
+        _view = view;
+        _services = services;
+        var now = ResumeToken.Now(feed.Partitions);
+        if (request.Descending)
+        {
+            Start = now;
+            _source = new BackwardFeedReader(feed, now);
+            return;
+        }
+
+        Start = CursorRewind.Apply(request.Since, feed.Partitions, canMissDeletes: false, out var rewound);
+        Rewound = rewound;
+        var follows = request.Mode != FeedMode.Normal;
+        if (follows) services.Enter();
+        var reader = new FeedReader(feed, Start, view?.Collection, canMissDeletes: false, follows ? null : now);
+        if (request.Until is { } until) reader.StopAt(follows ? until : until.Min(now));
+        _source = reader;
+        if (follows) _wait = new FeedWait(reader, request, services);
+    }
+
+    /// <summary>Where the feed begins.</summary>
+    public ResumeToken Start { get; }
+
+    /// <summary>What of the reader's place was moved back and why, for people; null when nothing was.</summary>
+    public string? Rewound { get; }
+
+    /// <summary>Runs the feed to its end.</summary>
+    /// <param name="sink">Who gets it.</param>
+    /// <param name="cancellationToken">Cuts it off, without an end.</param>
+    public async Task<FeedEnd> RunAsync(IFeedSink sink, CancellationToken cancellationToken)
+    {
+        if (_request.Limit == 0) return End(FeedEndReason.Limit);
+
+        try
+        {
+            while (true)
+            {
+                if (Stopped() is { } reason) return End(reason);
+
+                var page = await _source.ReadAsync(PageLimits, cancellationToken);
+                var end = page is null ? await PauseAsync(sink, cancellationToken) : await TakeAsync(page.Value, sink, cancellationToken);
+                if (end is not null) return End(end.Value);
+                if (_wait is not null && _wait.IsDue && await TickAsync(sink, cancellationToken)) return End(FeedEndReason.Timeout);
+
+                // A log in memory is read without waiting: others get their turn.
+                if (page is not null) await Task.Yield();
+            }
+        }
+        catch (EngineException e) when (e.Code == ErrorCode.SubscriptionChanged)
+        {
+            return End(FeedEndReason.Purged);
+        }
+        catch (StoreException) when (_feed.IsClosed)
+        {
+            return End(FeedEndReason.DatabaseDropped);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _source.Dispose();
+        if (_wait is null) return;
+
+        _wait.Dispose();
+        _services.Leave();
+    }
+
+    private FeedEndReason? Stopped() => _services.Stopping.IsCancellationRequested ? FeedEndReason.ShuttingDown
+        : _feed.IsClosed ? FeedEndReason.DatabaseDropped
+        : null;
+
+    private async ValueTask<FeedEndReason?> TakeAsync(FeedPage page, IFeedSink sink, CancellationToken cancellationToken)
+    {
+        if (!_source.TryAccept(page)) return FeedEndReason.Purged;
+
+        var rows = Match(page.Page.Changes, out var isLast);
+        if (rows.Count > 0)
+        {
+            BeginAnswer();
+            _given += rows.Count;
+            await sink.RowsAsync(new FeedRows(rows, _source, page), cancellationToken);
+            _wait?.Restart();
+        }
+
+        // Not beyond the last row of a feed that ends with it: what was not looked at is the next feed's.
+        _source.MoveTo(page, isLast ? rows[^1].Seqno : page.Page.LastSeqno);
+        return isLast ? FeedEndReason.Limit : null;
+    }
+
+    private IReadOnlyList<Change> Match(IReadOnlyList<Change> changes, out bool isLast)
+    {
+        var room = _request.Limit - _given;
+        isLast = false;
+        if (_view is null && changes.Count < room) return changes;
+
+        _matches.Clear();
+        foreach (var change in changes)
+        {
+            if ((_view is null ? change : _view.Apply(change)) is not { } row) continue;
+
+            _matches.Add(row);
+            isLast = _matches.Count == room;
+            if (isLast) break;
+        }
+
+        return _matches;
+    }
+
+    // A long poll answers with what there is by then: one beside busy writers would otherwise go on and on.
+    private void BeginAnswer()
+    {
+        if (_request.Mode != FeedMode.LongPoll || _given > 0 || _source is not FeedReader reader) return;
+
+        var now = ResumeToken.Now(_feed.Partitions);
+        reader.StopAt(_request.Until?.Min(now) ?? now);
+    }
+
+    // Nothing more is there for now, or at all.
+    private async ValueTask<FeedEndReason?> PauseAsync(IFeedSink sink, CancellationToken cancellationToken)
+    {
+        var isOver = _wait is null || (_request.Mode == FeedMode.LongPoll && _given > 0) || HasArrived();
+        if (isOver) return FeedEndReason.Complete;
+
+        await sink.CaughtUpAsync(cancellationToken);
+        await _wait!.SleepAsync(cancellationToken);
+        return null;
+    }
+
+    private bool HasArrived()
+    {
+        if (_request.Until is not { } until) return false;
+        foreach (var position in _source.Positions)
+        {
+            if (position.Seqno < until[position.Partition].Seqno) return false;
+        }
+
+        return true;
+    }
+
+    // Returns true when the time is up.
+    private async ValueTask<bool> TickAsync(IFeedSink sink, CancellationToken cancellationToken)
+    {
+        if (_request.Heartbeat is null) return true;
+
+        await sink.HeartbeatAsync(_source.Token, cancellationToken);
+        _wait!.Restart();
+        return false;
+    }
+
+    private FeedEnd End(FeedEndReason reason) => new(reason, _source.Token, _source.Lag);
+}

@@ -1,0 +1,18 @@
+using Subscriptions.Core.Changes;
+
+namespace Subscriptions.Core.Feeds;
+
+/// <summary>Who gets what a feed gives: a face, which writes it to its client. The feed waits for it, and reads nothing meanwhile.</summary>
+public interface IFeedSink
+{
+    /// <summary>Some rows, at least one.</summary>
+    ValueTask RowsAsync(FeedRows rows, CancellationToken cancellationToken);
+
+    /// <summary>Nothing more exists for now, and the feed begins to wait: what was held back has to go out. Called once before each wait.</summary>
+    ValueTask CaughtUpAsync(CancellationToken cancellationToken);
+
+    /// <summary>A sign of life.</summary>
+    /// <param name="token">Where the feed is: everything before it was given, or does not concern the reader.</param>
+    /// <param name="cancellationToken">Stops the feed.</param>
+    ValueTask HeartbeatAsync(ResumeToken token, CancellationToken cancellationToken);
+}
