@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Subscriptions.Core.Feeds;
 using Subscriptions.Server.Settings;
 
 namespace Subscriptions.Server.Hosting;
@@ -15,6 +16,8 @@ internal static class EngineServices
         services.AddSingleton(engine.Databases);
         services.AddSingleton(engine.Sessions);
         services.AddSingleton<ServingState>();
+        services.AddSingleton(provider => new FeedServices(
+            engine.Sessions.Ticker, engine.Sessions.Time, settings.Limits.FeedListeners, provider.GetRequiredService<ServingState>().Stopping));
         services.AddSingleton<ActiveRequests>();
         services.AddHostedService<ShutdownService>();
         services.AddHostedService<SweeperService>();

@@ -13,7 +13,7 @@ internal static class KestrelSetup
     // Lists of keys and ids stand in it.
     private const int RequestLineBytes = 64 * 1024;
 
-    // Connections that are no workers': administrators, writers, probes.
+    // Connections that are neither workers' nor listeners': administrators, writers, probes.
     private const int OtherConnections = 2000;
 
     /// <summary>Sets limits and endpoints; gRPC first.</summary>
@@ -27,7 +27,7 @@ internal static class KestrelSetup
 
     private static void Limit(KestrelServerLimits limits, LimitsOptions options)
     {
-        limits.MaxConcurrentConnections = options.WorkerConnections + OtherConnections;
+        limits.MaxConcurrentConnections = options.WorkerConnections + options.FeedListeners + OtherConnections;
         limits.MaxRequestLineSize = RequestLineBytes;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 

@@ -14,6 +14,9 @@ internal sealed record LimitsOptions
     /// <summary>The most workers connected at a time, waiting ones included. Default 10,000.</summary>
     public int WorkerConnections { get; init; } = 10_000;
 
+    /// <summary>The most feeds that follow a log at a time: long polls and live feeds, over gRPC and HTTP. Default 20,000.</summary>
+    public int FeedListeners { get; init; } = 20_000;
+
     /// <summary>The largest message that a caller may send, in bytes. Default 4 MiB.</summary>
     public int RequestBytes { get; init; } = 4 * 1024 * 1024;
 

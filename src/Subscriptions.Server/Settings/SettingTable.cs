@@ -37,6 +37,8 @@ internal static class SettingTable
             (ref s, t) => SettingText.Number(t, 1, 1_000_000, ref s, static (s, v) => s with { Limits = s.Limits with { WorkerConnections = v } })),
         new("Limits:WaitingRetries", "--max-waiting-retries", "N", "10000", "how many documents of a subscription may wait for another try before nothing new is delivered",
             (ref s, t) => SettingText.Number(t, 1, 1_000_000, ref s, static (s, v) => s with { Delivery = s.Delivery with { MaxRetries = v } })),
+        new("Limits:FeedListeners", "--max-listeners", "N", "20000", "the most feeds that follow a log at a time",
+            (ref s, t) => SettingText.Number(t, 1, 1_000_000, ref s, static (s, v) => s with { Limits = s.Limits with { FeedListeners = v } })),
         new("Limits:RequestBytes", "--max-request-bytes", "SIZE", "4MiB", "the largest message that a caller may send",
             (ref s, t) => SettingText.Size(t, 64 * KiB, 256 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { RequestBytes = v } })),
         new("Limits:StreamsPerConnection", "--max-streams", "N", "1024", "the most calls at a time on one connection",
