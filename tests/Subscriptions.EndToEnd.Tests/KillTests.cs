@@ -1,5 +1,5 @@
-using System.Globalization;
 using Subscriptions.Client;
+using Subscriptions.EndToEnd.Tests.Kills;
 using Subscriptions.TestKit;
 using Xunit;
 
@@ -25,7 +25,7 @@ public sealed class KillTests
         await using var client = new SubscriptionsClient(server.Address);
         await client.Databases.CreateAsync("shop", partitionCount: 3, cancellationToken: Cancellation);
         await client.Subscriptions.CreateAsync("shop", new SubscriptionDefinition("ship", "from Orders"), cancellationToken: Cancellation);
-        var random = new Random(Seed());
+        var random = new Random(KillSettings.Seed());
         var writer = new OrderWriter(client, "shop", random);
         var reader = new OrderReader(client, "shop", "ship");
         using var stopWriting = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -33,7 +33,8 @@ public sealed class KillTests
         var writing = writer.RunAsync(() => writer.Confirmed.Count > reader.Confirmed.Count + MaxAhead, stopWriting.Token);
         var reading = reader.RunAsync(closeWhenDrained: false, stopReading.Token);
 
-        for (var kill = 0; kill < Kills(); kill++)
+        var kills = KillSettings.Kills(byDefault: 10);
+        for (var kill = 0; kill < kills; kill++)
         {
             var goal = reader.Confirmed.Count + random.Next(1, 400);
             await UntilAsync(() => reader.Confirmed.Count >= goal || reading.IsCompleted || writing.IsCompleted, server);
@@ -52,20 +53,8 @@ public sealed class KillTests
         Assert.NotEmpty(writer.Confirmed);
         Assert.All(writer.Confirmed, order => Assert.True(reader.Acked.ContainsKey(order.Value), $"{order} was lost."));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{Kills()} kills: {writer.Confirmed.Count} orders, {reader.Confirmed.Count} changes confirmed, {reader.Leases} leases");
+            $"{kills} kills: {writer.Confirmed.Count} orders, {reader.Confirmed.Count} changes confirmed, {reader.Leases} leases");
     }
-
-    private static int Kills() => Number("CRASH_KILLS") ?? 10;
-
-    private static int Seed()
-    {
-        var seed = Number("CRASH_SEED") ?? Random.Shared.Next(1_000_000);
-        TestContext.Current.TestOutputHelper?.WriteLine($"CRASH_SEED={seed}");
-        return seed;
-    }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var given) ? given : null;
 
     private static async Task UntilAsync(Func<bool> condition, ServerProcess server)
     {
