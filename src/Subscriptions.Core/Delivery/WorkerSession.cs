@@ -17,19 +17,13 @@ namespace Subscriptions.Core.Delivery;
 internal sealed class WorkerSession
 {
     private readonly SessionRules _rules;
-    private readonly SessionOptions _options;
-    private readonly AckClock _ackClock;
-    private readonly Queue<InFlightBatch> _inFlight = new();
+    private readonly SessionClock _clock;
+    private readonly DeliveryWindow _window;
     private readonly List<SessionEffect> _effects = [];
 
     private FlowStep? _ready;
     private TimeSpan? _giveBackBuilt;
     private EngineException? _endReason;
-    private DateTimeOffset _lastHeard;
-    private DateTimeOffset _lastHeartbeat;
-    private long _nextBatchId = 1;
-    private long _ackedBatch;
-    private long _confirmedBatch;
     private bool _isBuilding;
     private bool _isWriting;
     private bool _isIdle;
@@ -44,29 +38,18 @@ internal sealed class WorkerSession
     public WorkerSession(SessionRules rules, DateTimeOffset now)
     {
         _rules = rules;
-        _options = rules.Options;
-        _ackClock = new AckClock(rules.AckTimeout);
-        _lastHeard = now;
-        _lastHeartbeat = now;
+        _window = new DeliveryWindow(rules.Options.Window);
+        _clock = new SessionClock(rules.Timing, rules.AckTimeout, now);
     }
 
     /// <summary>How many batches were sent and not acked.</summary>
-    public int BatchesInFlight => _inFlight.Count;
+    public int BatchesInFlight => _window.Count;
 
     /// <summary>How many items are in them.</summary>
-    public long ChangesInFlight { get; private set; }
+    public long ChangesInFlight => _window.Items;
 
     /// <summary>When, at the latest, the session wants a <see cref="SessionEvent.Tick"/>.</summary>
-    public DateTimeOffset NextTickAt
-    {
-        get
-        {
-            var next = _lastHeartbeat + _rules.Timing.HeartbeatInterval;
-            var silent = _lastHeard + _rules.Timing.SilenceTimeout;
-            if (silent < next) next = silent;
-            return _ackClock.DueAt is { } due && due < next ? due : next;
-        }
-    }
+    public DateTimeOffset NextTickAt => _clock.NextTickAt;
 
     /// <summary>The first effects.</summary>
     public IReadOnlyList<SessionEffect> Start()
@@ -84,7 +67,7 @@ internal sealed class WorkerSession
         switch (@event)
         {
             case SessionEvent.Received(var message):
-                _lastHeard = now;
+                _clock.Hear(now);
                 OnMessage(message, now);
                 break;
             case SessionEvent.Built(var step):
@@ -97,7 +80,7 @@ internal sealed class WorkerSession
                 OnSaved(saved);
                 break;
             case SessionEvent.Broken(var reason):
-                _ackedBatch = _confirmedBatch;
+                _window.GiveUpUnconfirmed();
                 End(reason);
                 break;
             case SessionEvent.Tick:
@@ -134,7 +117,7 @@ internal sealed class WorkerSession
                 OnBatchNacked(nack, now);
                 break;
             case WorkerMessage.Heartbeat(var batchId):
-                if (_inFlight.Any(b => b.Id == batchId)) _ackClock.Start(now);
+                if (_window.IsOut(batchId)) _clock.AwaitAck(now);
                 break;
         }
     }
@@ -143,16 +126,8 @@ internal sealed class WorkerSession
     {
         if (!IsSent("ack", batchId)) return;
 
-        var acked = new List<Claim>();
-        while (_inFlight.TryPeek(out var batch) && batch.Id <= batchId)
-        {
-            _inFlight.Dequeue();
-            ChangesInFlight -= batch.Items;
-            acked.Add(batch.Claim);
-        }
-
+        var acked = _window.Ack(batchId);
         if (acked.Count == 0) return;
-        _ackedBatch = batchId;
         _effects.Add(new SessionEffect.Ack(acked, batchId));
         RestartAckClock(now);
     }
@@ -161,7 +136,7 @@ internal sealed class WorkerSession
     {
         if (!IsSent("nack", nack.BatchId)) return;
 
-        if (_inFlight.FirstOrDefault(b => b.Id == nack.BatchId) is { } batch) _effects.Add(new SessionEffect.Fail(batch.Claim, nack));
+        if (_window.ClaimOf(nack.BatchId) is { } claim) _effects.Add(new SessionEffect.Fail(claim, nack));
         else Violate("nack.batch_id", nack.BatchId.ToString(CultureInfo.InvariantCulture), "was acked before; items are nacked before their batch is acked");
     }
 
@@ -169,19 +144,14 @@ internal sealed class WorkerSession
     {
         if (!IsSent("nack", nack.BatchId)) return;
 
-        var again = _inFlight.SkipWhile(b => b.Id < nack.BatchId).ToList();
+        var again = _window.TakeBack(nack.BatchId);
         if (again.Count == 0) return;
 
-        var before = _inFlight.Take(_inFlight.Count - again.Count).ToList();
-        _inFlight.Clear();
-        foreach (var batch in before) _inFlight.Enqueue(batch);
-        ChangesInFlight -= again.Sum(b => (long)b.Items);
-        _nextBatchId = nack.BatchId;
         _isCaughtUp = false;
         RestartAckClock(now);
 
         var delay = nack.Delay ?? TimeSpan.Zero;
-        _effects.Add(new SessionEffect.GiveBack([.. again.Select(b => b.Claim)], WereSent: true, delay));
+        _effects.Add(new SessionEffect.GiveBack(again, WereSent: true, delay));
         if (_ready?.Claim is { } ready) _effects.Add(new SessionEffect.GiveBack([ready], WereSent: false, delay));
         _ready = null;
         _isIdle = false;
@@ -195,9 +165,9 @@ internal sealed class WorkerSession
     // A batch that was acked before may be named again: an ack is idempotent. One that was never sent may not.
     private bool IsSent(string what, long batchId)
     {
-        if (batchId >= 1 && batchId < _nextBatchId) return true;
+        if (_window.WasSent(batchId)) return true;
 
-        var sent = _nextBatchId == 1 ? "no batch is" : $"batches 1 to {_nextBatchId - 1} are";
+        var sent = _window.LastBatchId == 0 ? "no batch is" : $"batches 1 to {_window.LastBatchId} are";
         Violate($"{what}.batch_id", batchId.ToString(CultureInfo.InvariantCulture), $"was not sent, or not again after a nack; {sent} out");
         return false;
     }
@@ -236,22 +206,18 @@ internal sealed class WorkerSession
 
     private void TrySendReady(DateTimeOffset now)
     {
-        if (_ready is not { Claim: { } claim } step || _isWriting || _isEnding || !HasRoom) return;
+        if (_ready is not { Claim: { } claim } step || _isWriting || _isEnding || !_window.HasRoom) return;
 
         _ready = null;
-        var batch = new Batch(_nextBatchId++, step.Built.Items, AttemptsOf(claim), step.Cursor)
+        if (_window.Count == 0) _clock.AwaitAck(now);
+        var batch = new Batch(_window.Add(claim, step.Built.Items.Count), step.Built.Items, AttemptsOf(claim), step.Cursor)
         {
             Bytes = step.Built.Bytes,
             Includes = step.Built.Includes,
         };
-        if (_inFlight.Count == 0) _ackClock.Start(now);
-        _inFlight.Enqueue(new InFlightBatch(batch.Id, claim, batch.Items.Count));
-        ChangesInFlight += batch.Items.Count;
         _isWriting = true;
         _effects.Add(new SessionEffect.Send(new ServerMessage.Deliver(batch)));
     }
-
-    private bool HasRoom => _inFlight.Count < _options.Window && _nextBatchId - 1 - _confirmedBatch < 2L * _options.Window;
 
     private static int[]? AttemptsOf(Claim claim) => claim is Stretch { Attempt: 1 }
         ? null
@@ -259,7 +225,7 @@ internal sealed class WorkerSession
 
     private void Build()
     {
-        if (_isBuilding || _ready is not null || _isEnding || (_rules.IsShared && !HasRoom)) return;
+        if (_isBuilding || _ready is not null || _isEnding || (_rules.IsShared && !_window.HasRoom)) return;
 
         _isBuilding = true;
         _effects.Add(new SessionEffect.Build(WaitFirst: _isIdle));
@@ -268,44 +234,28 @@ internal sealed class WorkerSession
     private void OnSaved(SessionEvent.Saved saved)
     {
         _isDrained = saved.IsDrained;
-        if (saved.ThroughBatch <= _confirmedBatch) return;
-
-        _confirmedBatch = saved.ThroughBatch;
-        _effects.Add(new SessionEffect.Send(new ServerMessage.AckConfirmed(saved.ThroughBatch, saved.Cursor)));
+        if (_window.Confirm(saved.ThroughBatch)) _effects.Add(new SessionEffect.Send(new ServerMessage.AckConfirmed(saved.ThroughBatch, saved.Cursor)));
     }
 
     private void OnTick(DateTimeOffset now)
     {
         if (_isEnding) return;
 
-        var silence = now - _lastHeard;
-        if (silence >= _rules.Timing.SilenceTimeout)
-        {
-            End(SessionEndings.Silent(silence, _rules.Timing.SilenceTimeout));
-            return;
-        }
-
-        if (_ackClock.DueAt <= now)
-        {
-            End(SessionEndings.AckTimeout(_inFlight.Peek().Id, _rules.AckTimeout!.Value));
-            return;
-        }
-
-        if (now - _lastHeartbeat < _rules.Timing.HeartbeatInterval) return;
-        _lastHeartbeat = now;
-        _effects.Add(new SessionEffect.SendHeartbeat());
+        if (_clock.SilentFor(now) is { } silence) End(SessionEndings.Silent(silence, _rules.Timing.SilenceTimeout));
+        else if (_clock.IsAckOverdue(now)) End(SessionEndings.AckTimeout(_window.OldestBatchId, _rules.AckTimeout!.Value));
+        else if (_clock.TryBeat(now)) _effects.Add(new SessionEffect.SendHeartbeat());
     }
 
     private void RestartAckClock(DateTimeOffset now)
     {
-        if (_inFlight.Count == 0) _ackClock.Stop();
-        else _ackClock.Start(now);
+        if (_window.Count == 0) _clock.AwaitNoAck();
+        else _clock.AwaitAck(now);
     }
 
     private void EndWhenDrained()
     {
-        var isAllDone = _inFlight.Count == 0 && _ready is null && _ackedBatch == _confirmedBatch;
-        if (_options.CloseWhenDrained && _isCaughtUp && _isDrained && isAllDone) End(null);
+        var isAllDone = _window.Count == 0 && _ready is null && _window.IsConfirmed;
+        if (_rules.Options.CloseWhenDrained && _isCaughtUp && _isDrained && isAllDone) End(null);
     }
 
     private void End(EngineException? reason)
@@ -318,11 +268,9 @@ internal sealed class WorkerSession
     // What the worker acked is saved and confirmed before it is sent away.
     private void TryFinish()
     {
-        if (!_isEnding || _ackedBatch > _confirmedBatch) return;
+        if (!_isEnding || !_window.IsConfirmed) return;
         _isFinished = true;
         if (_endReason is not null) _effects.Add(new SessionEffect.Send(new ServerMessage.Closing(_endReason)));
         _effects.Add(new SessionEffect.Finish(_endReason));
     }
-
-    private sealed record InFlightBatch(long Id, Claim Claim, int Items);
 }

@@ -1,5 +1,4 @@
 using Subscriptions.Core.Changes;
-using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
@@ -18,14 +17,7 @@ public sealed class SubscriptionRegistry
     private readonly SubscriptionTable _table = new();
     private readonly SubscriptionCreator _creator;
     private readonly SubscriptionUpdater _updater;
-
-    // One administrative change at a time: each is a read, a durable write and a change in memory. From the write on a change does not
-    // listen to its caller any more: a caller who gives up must not leave memory behind the store.
-    private readonly Turnstile _changing = new();
-    private volatile bool _isDropped;
-
-    // A change failed, and may be in the store all the same. Belongs to who changes.
-    private bool _isInDoubt;
+    private readonly ChangeTurns _changes;
 
     internal SubscriptionRegistry(DatabaseName database, ChangeFeed feed, RegistryServices services)
     {
@@ -35,6 +27,7 @@ public sealed class SubscriptionRegistry
         _errors = new RegistryErrors(database);
         _creator = new SubscriptionCreator(database, _table, services, _errors);
         _updater = new SubscriptionUpdater(_table, feed, services, _errors);
+        _changes = new ChangeTurns(() => _creator.LoadAsync(CancellationToken.None), _errors);
         FailedItems = new SubscriptionFailedItems(this, services);
     }
 
@@ -111,7 +104,7 @@ public sealed class SubscriptionRegistry
         _updater.Check(definition, "definition.");
         var cursor = start.Resolve(_feed.Partitions, "start");
 
-        return await ChangeAsync(() => _creator.CreateAsync(definition, cursor), cancellationToken);
+        return await _changes.RunAsync(() => _creator.CreateAsync(definition, cursor), cancellationToken);
     }
 
     /// <summary>
@@ -128,7 +121,7 @@ public sealed class SubscriptionRegistry
         SubscriptionDefinition.CheckName(name, "name");
         if (changes.NewName is { } newName) SubscriptionDefinition.CheckName(newName, "new_name");
 
-        return await ChangeAsync(
+        return await _changes.RunAsync(
             async () =>
             {
                 if (_table.TryGet(name, out var entry)) return (entry, await _updater.UpdateAsync(entry, changes), false);
@@ -144,7 +137,7 @@ public sealed class SubscriptionRegistry
     }
 
     /// <summary>Removes a subscription; durable on return. Its workers are ended.</summary>
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => _changes.RunAsync(
         async () =>
         {
             var entry = Get(name);
@@ -207,23 +200,19 @@ public sealed class SubscriptionRegistry
     /// Disables a subscription on behalf of one of its own workers, and ends them all; durable on return. Nothing happens to one that is
     /// disabled already or that does not exist any more.
     /// </summary>
-    internal async Task StopAsync(SubscriptionEntry entry, string reason, CancellationToken cancellationToken)
-    {
+    internal Task StopAsync(SubscriptionEntry entry, string reason, CancellationToken cancellationToken) =>
         // No change waits for a worker, so a worker may wait for a change.
-        using var turn = await _changing.EnterAsync(cancellationToken);
-        if (_isDropped) return;
-        await CarryOutAsync(async () => _table.Contains(entry.Id) && await _updater.StopAsync(entry, reason));
-    }
+        _changes.TryRunAsync(async () => _table.Contains(entry.Id) && await _updater.StopAsync(entry, reason), cancellationToken);
 
     internal Task LoadAsync(CancellationToken cancellationToken) => _creator.LoadAsync(cancellationToken);
 
-    internal Task DropAsync() => ChangeAsync(
+    internal Task DropAsync() => _changes.RunAsync(
         async () =>
         {
             var count = await _services.Store.DeleteAllAsync(_database, CancellationToken.None);
 
             // Whoever still has the registry must not create what the next database of the name would find.
-            _isDropped = true;
+            _changes.Drop();
             foreach (var entry in _table.Entries) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.DatabaseDropped);
             _table.Clear();
             return count;
@@ -233,29 +222,5 @@ public sealed class SubscriptionRegistry
     private void CheckEnabled(SubscriptionDefinition definition)
     {
         if (definition.Disabled) throw _errors.Disabled(definition);
-    }
-
-    private async Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancellationToken)
-    {
-        if (_isDropped) throw _errors.Dropped();
-        using var turn = await _changing.EnterAsync(cancellationToken);
-        if (_isDropped) throw _errors.Dropped();
-        return await CarryOutAsync(change);
-    }
-
-    private async Task<T> CarryOutAsync<T>(Func<Task<T>> change)
-    {
-        if (_isInDoubt) await _creator.LoadAsync(CancellationToken.None);
-        _isInDoubt = false;
-        try
-        {
-            return await change();
-        }
-        catch (StoreException)
-        {
-            // Whether anything was changed, the next change finds out: it must not take memory's word for what is durable.
-            _isInDoubt = true;
-            throw;
-        }
     }
 }

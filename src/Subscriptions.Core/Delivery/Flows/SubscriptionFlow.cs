@@ -1,6 +1,5 @@
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Concurrency;
-using Subscriptions.Core.Delivery.History;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Subscriptions;
 
@@ -17,11 +16,10 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
     private readonly Turnstile _searching = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SessionServices _services;
-    private readonly ISessionSubscription _subscription;
-    private readonly RetryPolicy _policy;
     private readonly FeedReader _reader;
     private readonly DeliveryLedger _ledger;
     private readonly FlowSaver _saver;
+    private readonly FlowFailures _failures;
     private readonly FlowSearch _search;
     private bool _isClosed;
 
@@ -29,17 +27,17 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         ISessionSubscription subscription, SessionSource source, FlowStart start, SessionServices services)
     {
         _services = services;
-        _subscription = subscription;
-        _policy = source.Definition.RetryPolicy;
         Epoch = source.Progress.Epoch;
         IsShared = start.IsShared;
 
-        var rules = new LedgerRules(_policy, IsShared, source.IsRevisions, source.Feed.Partitions.Count, services.Timing.MaxRetries);
+        var policy = source.Definition.RetryPolicy;
+        var rules = new LedgerRules(policy, IsShared, source.IsRevisions, source.Feed.Partitions.Count, services.Timing.MaxRetries);
         _ledger = new DeliveryLedger(rules, start.Cursor, start.AckedAbove, start.Retries);
         _saver = new FlowSaver(_gate, _ledger, _members, subscription, Epoch, services);
+        _failures = new FlowFailures(_ledger, _saver, policy, subscription, services);
         _reader = new FeedReader(source.Feed, start.Cursor, source.View.Collection, source.CanMissDeletes, revisions: source.IsRevisions);
         var builder = new BatchBuilder(source.Feed, source.View, this, services.Timing.ScanSaveDocuments, services.Time);
-        _search = new FlowSearch(_gate, source, _reader, builder, _ledger, _saver, subscription.Figures, services.Time) { ParksFailed = Parks };
+        _search = new FlowSearch(_gate, source, _reader, builder, _ledger, _saver, subscription.Figures, services.Time) { ParksFailed = _failures.Parks };
     }
 
     /// <summary>The least token of those who are part of it.</summary>
@@ -170,24 +168,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
     {
         lock (_gate)
         {
-            var indexes = new List<int>(ids.Count);
-            foreach (var id in ids)
-            {
-                var first = indexes.Count;
-                for (var i = 0; i < claim.Items.Count; i++)
-                {
-                    if (claim.Items[i].Id == id) indexes.Add(i);
-                }
-
-                if (indexes.Count == first) return id;
-            }
-
-            foreach (var index in indexes)
-            {
-                var failure = Failure(reason, member.WorkerName, delay);
-                Note(_ledger.Fail(claim, index, failure), claim.Items[index].Id, failure);
-            }
-
+            if (_failures.Fail(member.WorkerName, claim, ids, reason, delay) is { } unknown) return unknown;
             _saver.Hurry();
             _saver.SaveIfDue();
         }
@@ -245,41 +226,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         lock (_gate)
         {
             if (_ledger.HoldsBack(item, _services.Time.GetUtcNow())) return false;
-            return !Parks(item);
+            return !_failures.Parks(item);
         }
     }
-
-    // What the policy does with a document on which the script fails; under the lock.
-    private bool Parks(Change item)
-    {
-        if (item.Error is not { } error || _policy.OnScriptError == ScriptErrorAction.Deliver) return false;
-
-        var failure = Failure(error, "", null) with { IsFinal = _policy.OnScriptError == ScriptErrorAction.DeadLetter };
-        _subscription.Figures.ScriptFailed(1);
-        Note(_ledger.FailUnsent(item, failure), item.Id, failure);
-        return true;
-    }
-
-    private ItemFailure Failure(string reason, string workerName, TimeSpan? delay) =>
-        new(reason, workerName, delay, _services.Time.GetUtcNow(), _services.Jitter());
-
-    private void Note(FailureOutcome outcome, string id, in ItemFailure failure)
-    {
-        if (outcome != FailureOutcome.Known)
-        {
-            _subscription.Figures.ItemFailed(outcome == FailureOutcome.Retried, outcome == FailureOutcome.DeadLettered);
-            _subscription.History.ItemFailed(id, failure.WorkerName, failure.Reason, FateOf(outcome));
-        }
-
-        if (outcome == FailureOutcome.Stops)
-            _saver.StopAfterwards($"Document '{id}' was delivered {_policy.MaxAttempts} times and could not be processed: {failure.Reason}");
-    }
-
-    private static ItemFate FateOf(FailureOutcome outcome) => outcome switch
-    {
-        FailureOutcome.DeadLettered => ItemFate.DeadLettered,
-        FailureOutcome.Superseded => ItemFate.Superseded,
-        FailureOutcome.Stops => ItemFate.Stops,
-        _ => ItemFate.Retried,
-    };
 }
