@@ -2,37 +2,23 @@ using System.Text;
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
-using Subscriptions.Core.Leases;
-using Subscriptions.Core.Subscriptions;
 using Subscriptions.Core.Validation;
 using Subscriptions.TestKit;
-using Subscriptions.TestKit.Documents;
-using Subscriptions.TestKit.Subscriptions;
-using Subscriptions.TestKit.Time;
 using Xunit;
+using static Subscriptions.Core.Tests.Databases.CatalogFixture;
 
 namespace Subscriptions.Core.Tests.Databases;
 
 public sealed class DatabaseRevisionsTests : IAsyncDisposable
 {
-    private static readonly DatabaseName Shop = DatabaseName.Parse("shop");
-
-    private readonly FakeTimeProvider _time = new();
-    private readonly FakeSubscriptionStore _store = new();
-    private readonly DatabaseCatalog _catalog;
-
-    public DatabaseRevisionsTests()
-    {
-        var registry = new RegistryServices(_store, new SubscriptionLeaseManager(_store), MaxSubscriptions: 2, _time);
-        _catalog = new DatabaseCatalog(new FakeDocumentStoreProvider(new FakeDisk(), _time), registry, new DatabaseCatalogOptions());
-    }
+    private readonly CatalogFixture _fixture = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task SetRevisionsAsync_OneCollection_LeavesTheOthers()
     {
-        var database = await CreateAsync();
+        var database = await _fixture.CreateShopAsync();
 
         await database.SetRevisionsAsync("Orders", new CollectionRevisions { MaxCount = 3 }, Cancellation);
         await database.SetRevisionsAsync("Companies", new CollectionRevisions(), Cancellation);
@@ -47,7 +33,7 @@ public sealed class DatabaseRevisionsTests : IAsyncDisposable
     [Fact]
     public async Task SetRevisionsAsync_OutsideALimit_ChangesNothing()
     {
-        var database = await CreateAsync();
+        var database = await _fixture.CreateShopAsync();
 
         await Assert.ThrowsAsync<InvalidInputException>(
             () => database.SetRevisionsAsync("Orders", new CollectionRevisions { MaxCount = 0 }, Cancellation).AsTask());
@@ -58,7 +44,7 @@ public sealed class DatabaseRevisionsTests : IAsyncDisposable
     [Fact]
     public async Task SetRevisionsAsync_ManyAtOnce_NoneIsLost()
     {
-        var database = await CreateAsync();
+        var database = await _fixture.CreateShopAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(n => Task.Run(
             () => database.SetRevisionsAsync($"c{n}", new CollectionRevisions(), Cancellation).AsTask(), Cancellation))).Within();
@@ -69,22 +55,22 @@ public sealed class DatabaseRevisionsTests : IAsyncDisposable
     [Fact]
     public async Task CreateAsync_RevisionsWereSetSince_IsTheSameDatabase()
     {
-        var database = await CreateAsync();
+        var database = await _fixture.CreateShopAsync();
         await database.SetRevisionsAsync("Orders", new CollectionRevisions(), Cancellation);
 
-        var (again, isCreated) = await _catalog.CreateAsync(Shop, 1, new DatabaseSettings(), Cancellation);
+        var (again, isCreated) = await _fixture.Catalog.CreateAsync(Shop, 1, new DatabaseSettings(), Cancellation);
         var other = new DatabaseSettings { Revisions = RevisionSettings.None.With("Orders", new CollectionRevisions { MaxCount = 9 }) };
 
         Assert.Same(database, again);
         Assert.False(isCreated);
-        var e = await Assert.ThrowsAsync<EngineException>(() => _catalog.CreateAsync(Shop, 1, other, Cancellation));
+        var e = await Assert.ThrowsAsync<EngineException>(() => _fixture.Catalog.CreateAsync(Shop, 1, other, Cancellation));
         Assert.Equal(ErrorCode.DatabaseExists, e.Code);
     }
 
     [Fact]
     public async Task RequireRevisions_NoneAreKept_SaysHowToSwitchThemOn()
     {
-        var database = await CreateAsync();
+        var database = await _fixture.CreateShopAsync();
 
         var e = Assert.Throws<EngineException>(() => database.RequireRevisions("Orders"));
 
@@ -104,7 +90,7 @@ public sealed class DatabaseRevisionsTests : IAsyncDisposable
     [Fact]
     public async Task GetDocumentAsync_OfARevision_IsThatVersionOrNotFound()
     {
-        var database = await CreateAsync();
+        var database = await _fixture.CreateShopAsync();
         await database.WriteAsync([Put("{\"n\":0}")], Cancellation);
         await database.SetRevisionsAsync("Orders", new CollectionRevisions(), Cancellation);
         var first = (await database.WriteAsync([Put("{\"n\":1}")], Cancellation))[0].Revision;
@@ -126,15 +112,15 @@ public sealed class DatabaseRevisionsTests : IAsyncDisposable
     [Fact]
     public async Task Sweeper_VersionsInExcess_AreTrimmedWithinMinutes()
     {
-        var database = await CreateAsync();
+        var database = await _fixture.CreateShopAsync();
         await database.SetRevisionsAsync("Orders", new CollectionRevisions { MaxCount = 1 }, Cancellation);
         for (var i = 0; i < 3; i++) await database.WriteAsync([Put("{}")], Cancellation);
         using var stop = new CancellationTokenSource();
-        var sweeping = new DatabaseSweeper(_catalog, _time, (_, e) => throw e).RunAsync(stop.Token);
+        var sweeping = new DatabaseSweeper(_fixture.Catalog, _fixture.Time, (_, e) => throw e).RunAsync(stop.Token);
 
         while ((await database.GetStatisticsAsync(Cancellation)).Revisions > 1)
         {
-            _time.Advance(TimeSpan.FromMinutes(1));
+            _fixture.Time.Advance(TimeSpan.FromMinutes(1));
             await Task.Yield();
         }
 
@@ -142,16 +128,9 @@ public sealed class DatabaseRevisionsTests : IAsyncDisposable
         await sweeping.Within();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _catalog.DisposeAsync();
-        await _store.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
-    private static DocumentWrite Put(string content) =>
-        new() { Kind = WriteKind.Put, Id = "a", Collection = "Orders", Content = Encoding.UTF8.GetBytes(content) };
+    private static DocumentWrite Put(string json) => CatalogFixture.Put("a", json);
 
     private static string Text(Change change) => Encoding.UTF8.GetString(change.Content.Span);
-
-    private async Task<Database> CreateAsync() => (await _catalog.CreateAsync(Shop, 1, new DatabaseSettings(), Cancellation)).Database;
 }

@@ -1,15 +1,10 @@
-using System.Text;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Databases;
-using Subscriptions.Core.Documents;
-using Subscriptions.Core.Leases;
 using Subscriptions.Core.Queries;
-using Subscriptions.Core.Subscriptions;
 using Subscriptions.TestKit;
-using Subscriptions.TestKit.Documents;
-using Subscriptions.TestKit.Subscriptions;
 using Subscriptions.TestKit.Time;
 using Xunit;
+using static Subscriptions.Core.Tests.Databases.CatalogFixture;
 
 namespace Subscriptions.Core.Tests.Databases;
 
@@ -18,15 +13,7 @@ public sealed class QueryTrialTests : IAsyncDisposable
 {
     private static readonly QueryTrialOptions Options = new(1000, TimeSpan.FromSeconds(5));
 
-    private readonly DatabaseCatalog _catalog;
-
-    public QueryTrialTests()
-    {
-        var time = new FakeTimeProvider();
-        var store = new FakeSubscriptionStore();
-        var registry = new RegistryServices(store, new SubscriptionLeaseManager(store), MaxSubscriptions: 2, time);
-        _catalog = new DatabaseCatalog(new FakeDocumentStoreProvider(timeProvider: time), registry, new DatabaseCatalogOptions { MaxDatabases = 2, TailBytes = 1_000_000 });
-    }
+    private readonly CatalogFixture _fixture = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -96,7 +83,7 @@ public sealed class QueryTrialTests : IAsyncDisposable
                 .RunAsync(ResumeToken.Beginning, new CancellationToken(canceled: true)).Within());
     }
 
-    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     private static Task<QueryTrialResult> RunAsync(
         Database database, string query, QueryTrialOptions options, ResumeToken? start = null, TimeProvider? time = null) =>
@@ -105,13 +92,8 @@ public sealed class QueryTrialTests : IAsyncDisposable
 
     private async Task<Database> OpenAsync(params (string Id, string Json)[] documents)
     {
-        var (database, _) = await _catalog.CreateAsync(DatabaseName.Parse("shop"), 1, new DatabaseSettings(), Cancellation);
-        foreach (var (id, json) in documents)
-        {
-            await database.WriteAsync(
-                [new DocumentWrite { Kind = WriteKind.Put, Id = id, Collection = "Orders", Content = Encoding.UTF8.GetBytes(json) }], Cancellation);
-        }
-
+        var database = await _fixture.CreateShopAsync();
+        foreach (var (id, json) in documents) await database.WriteAsync([Put(id, json)], Cancellation);
         return database;
     }
 

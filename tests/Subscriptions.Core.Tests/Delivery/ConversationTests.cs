@@ -36,8 +36,7 @@ public sealed class ConversationTests
     {
         await using var engine = await Engine.StartAsync();
         await engine.SubscribeAsync();
-        var (worker, _) = engine.Connect();
-        await worker.HearAsync<ServerMessage.Opened>();
+        var (worker, _) = await engine.OpenAsync();
         await worker.HearAsync<ServerMessage.CaughtUp>();
 
         await engine.PutAsync("other", "Companies");
@@ -52,15 +51,13 @@ public sealed class ConversationTests
         await using var engine = await Engine.StartAsync();
         await engine.SubscribeAsync();
         await engine.PutAsync("o1");
-        var (first, conversation) = engine.Connect();
-        await first.HearAsync<ServerMessage.Opened>();
+        var (first, conversation) = await engine.OpenAsync();
         await first.HearAsync<ServerMessage.Deliver>();
 
         first.Vanish();
         await Assert.ThrowsAsync<EngineException>(() => conversation.Within());
 
-        var (second, _) = engine.Connect();
-        await second.HearAsync<ServerMessage.Opened>();
+        var (second, _) = await engine.OpenAsync();
         Assert.Equal(["o1"], Ids(await second.HearAsync<ServerMessage.Deliver>()));
     }
 
@@ -69,8 +66,7 @@ public sealed class ConversationTests
     {
         await using var engine = await Engine.StartAsync();
         await engine.SubscribeAsync();
-        var (holder, _) = engine.Connect(name: "holder");
-        await holder.HearAsync<ServerMessage.Opened>();
+        var (holder, _) = await engine.OpenAsync(name: "holder");
 
         var (_, refused) = engine.Connect(name: "late");
         var e = await Assert.ThrowsAsync<EngineException>(() => refused.Within());
@@ -85,8 +81,7 @@ public sealed class ConversationTests
         await using var engine = await Engine.StartAsync();
         var entry = await engine.SubscribeAsync();
         await engine.PutAsync("o1");
-        var (old, oldConversation) = engine.Connect();
-        await old.HearAsync<ServerMessage.Opened>();
+        var (old, oldConversation) = await engine.OpenAsync();
         await old.HearAsync<ServerMessage.Deliver>();
 
         var (taker, _) = engine.Connect(OpeningStrategy.TakeOver);
@@ -106,8 +101,7 @@ public sealed class ConversationTests
         await using var engine = await Engine.StartAsync();
         var entry = await engine.SubscribeAsync();
         foreach (var id in (string[])["o1", "o2"]) await engine.PutAsync(id);
-        var (worker, conversation) = engine.Connect(maxDocs: 1);
-        await worker.HearAsync<ServerMessage.Opened>();
+        var (worker, conversation) = await engine.OpenAsync(maxDocs: 1);
         await worker.HearAsync<ServerMessage.Deliver>();
 
         var hold = engine.Store.HoldNext(SubscriptionStoreCall.SaveProgress);
@@ -119,8 +113,7 @@ public sealed class ConversationTests
         var e = await Assert.ThrowsAsync<EngineException>(() => conversation.Within());
         Assert.Equal(ErrorCode.SubscriptionChanged, e.Code);
         Assert.Empty(entry.Stored.Progress.Cursor.Positions);
-        var (next, _) = engine.Connect();
-        await next.HearAsync<ServerMessage.Opened>();
+        var (next, _) = await engine.OpenAsync();
         Assert.Equal(["o1", "o2"], Ids(await next.HearAsync<ServerMessage.Deliver>()));
     }
 
@@ -130,8 +123,7 @@ public sealed class ConversationTests
         await using var engine = await Engine.StartAsync();
         await engine.SubscribeAsync();
         await engine.PutAsync("o1");
-        var (worker, conversation) = engine.Connect();
-        await worker.HearAsync<ServerMessage.Opened>();
+        var (worker, conversation) = await engine.OpenAsync();
         await worker.HearAsync<ServerMessage.Deliver>();
 
         var hold = engine.Store.HoldNext(SubscriptionStoreCall.SetCursor, HoldPoint.BeforeAnswering);
@@ -150,8 +142,7 @@ public sealed class ConversationTests
     {
         await using var engine = await Engine.StartAsync();
         await engine.SubscribeAsync();
-        var (holder, _) = engine.Connect();
-        await holder.HearAsync<ServerMessage.Opened>();
+        var (holder, _) = await engine.OpenAsync();
         var waiting = new List<FakeConnection>();
         for (var i = 0; i < 50; i++)
         {
@@ -176,8 +167,7 @@ public sealed class ConversationTests
     {
         await using var engine = await Engine.StartAsync();
         await engine.SubscribeAsync();
-        var (holder, held) = engine.Connect();
-        await holder.HearAsync<ServerMessage.Opened>();
+        var (holder, held) = await engine.OpenAsync();
         var (worker, waiting) = engine.Connect(OpeningStrategy.Wait);
         await worker.HearAsync<ServerMessage.Waiting>();
 
@@ -212,8 +202,7 @@ public sealed class ConversationTests
         await using var engine = await Engine.StartAsync();
         await engine.SubscribeAsync();
         await engine.PutAsync("o1");
-        var (old, conversation) = engine.Connect();
-        await old.HearAsync<ServerMessage.Opened>();
+        var (old, conversation) = await engine.OpenAsync();
         await old.HearAsync<ServerMessage.Deliver>();
 
         await engine.Shop.Subscriptions.DeleteAsync("SHIP", TestContext.Current.CancellationToken);
@@ -231,13 +220,11 @@ public sealed class ConversationTests
         await using var engine = await Engine.StartAsync();
         await engine.SubscribeAsync();
         await engine.PutAsync("o1");
-        var (stuck, conversation) = engine.Connect();
-        await stuck.HearAsync<ServerMessage.Opened>();
+        var (stuck, conversation) = await engine.OpenAsync();
         stuck.Stalled = new TaskCompletionSource();
         await engine.PutAsync("o2");
 
-        var (taker, _) = engine.Connect(OpeningStrategy.TakeOver);
-        await taker.HearAsync<ServerMessage.Opened>();
+        var (taker, _) = await engine.OpenAsync(OpeningStrategy.TakeOver);
 
         while (!conversation.IsCompleted)
         {
@@ -270,8 +257,7 @@ public sealed class ConversationTests
         await using var engine = await Engine.StartAsync();
         await engine.SubscribeAsync();
         await engine.PutAsync("o1");
-        var (worker, conversation) = engine.Connect();
-        await worker.HearAsync<ServerMessage.Opened>();
+        var (worker, conversation) = await engine.OpenAsync();
         await worker.HearAsync<ServerMessage.Deliver>();
         engine.Store.FailNext(
             SubscriptionStoreCall.SaveProgress, new Core.Documents.StoreException(Core.Documents.StoreFault.DiskFull, "no space"));
@@ -280,8 +266,7 @@ public sealed class ConversationTests
         var e = await Assert.ThrowsAsync<EngineException>(() => conversation.Within());
 
         Assert.True(e.IsReconnect);
-        var (next, _) = engine.Connect();
-        await next.HearAsync<ServerMessage.Opened>();
+        var (next, _) = await engine.OpenAsync();
         Assert.Equal(["o1"], Ids(await next.HearAsync<ServerMessage.Deliver>()));
     }
 
@@ -291,8 +276,7 @@ public sealed class ConversationTests
         await using var engine = await Engine.StartAsync();
         var entry = await engine.SubscribeAsync(includeDeletes: true);
         foreach (var id in (string[])["o1", "o2", "o3"]) await engine.PutAsync(id);
-        var (slow, conversation) = engine.Connect(maxDocs: 1);
-        await slow.HearAsync<ServerMessage.Opened>();
+        var (slow, conversation) = await engine.OpenAsync(maxDocs: 1);
         await slow.HearAsync<ServerMessage.Deliver>();
         slow.Say(new WorkerMessage.Ack(1));
         Assert.Equal(["o2"], Ids(await slow.HearEitherAsync()));
@@ -305,8 +289,7 @@ public sealed class ConversationTests
 
         var e = await Assert.ThrowsAsync<EngineException>(() => conversation.Within());
         Assert.Equal(ErrorCode.SubscriptionChanged, e.Code);
-        var (next, _) = engine.Connect();
-        await next.HearAsync<ServerMessage.Opened>();
+        var (next, _) = await engine.OpenAsync();
         var rewound = await next.HearAsync<ServerMessage.Rewound>();
         Assert.Equal(rewound.To, entry.Stored.Progress.Cursor);
 
@@ -321,8 +304,7 @@ public sealed class ConversationTests
         await engine.SubscribeAsync();
         var timers = engine.Time.ArmedTimers;
 
-        var (worker, _) = engine.Connect();
-        await worker.HearAsync<ServerMessage.Opened>();
+        var (worker, _) = await engine.OpenAsync();
         await worker.HearAsync<ServerMessage.CaughtUp>();
 
         Assert.Equal(timers, engine.Time.ArmedTimers);

@@ -80,6 +80,15 @@ internal sealed class Engine : IAsyncDisposable
         return (connection, Task.Run(() => runner.RunAsync(TestContext.Current.CancellationToken)));
     }
 
+    /// <summary>Connects a worker, and goes on when it has the subscription.</summary>
+    public async Task<(FakeConnection Worker, Task Conversation)> OpenAsync(
+        OpeningStrategy strategy = OpeningStrategy.Fail, string name = "w", int maxDocs = 10)
+    {
+        var (worker, conversation) = Connect(strategy, name, maxDocs);
+        await worker.HearAsync<ServerMessage.Opened>();
+        return (worker, conversation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Catalog.DisposeAsync();

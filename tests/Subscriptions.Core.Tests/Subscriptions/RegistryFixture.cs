@@ -41,6 +41,10 @@ internal sealed class RegistryFixture : IAsyncDisposable
     public async Task<SubscriptionEntry> CreateAsync(string name = "orders") =>
         (await Registry.CreateAsync(SubscriptionSamples.Definition(name), new StartPoint.Beginning(), CancellationToken.None)).Entry;
 
+    /// <summary>Updates the subscription <c>orders</c>.</summary>
+    public Task<(SubscriptionEntry Entry, bool IsChanged, bool IsCreated)> UpdateAsync(SubscriptionChanges changes) =>
+        Registry.UpdateAsync("orders", changes, CancellationToken.None);
+
     /// <summary>A worker that has the subscription, or that shares or waits for it.</summary>
     public FakeWorker Connect(SubscriptionEntry entry, string name = "w", OpeningStrategy strategy = OpeningStrategy.Fail)
     {

@@ -1,12 +1,11 @@
-using Subscriptions.Core.Databases;
+using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Leases;
 using Subscriptions.Core.Subscriptions;
+using Subscriptions.Core.Validation;
 using Subscriptions.TestKit;
-using Subscriptions.TestKit.Documents;
 using Subscriptions.TestKit.Subscriptions;
-using Subscriptions.TestKit.Time;
 using Xunit;
 
 namespace Subscriptions.Core.Tests.Subscriptions;
@@ -14,31 +13,13 @@ namespace Subscriptions.Core.Tests.Subscriptions;
 /// <summary>What administrators do must leave memory and store in step, also when the caller goes away or the store fails in the middle.</summary>
 public sealed class SubscriptionRegistryTests : IAsyncLifetime
 {
-    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, 7, TimeSpan.Zero);
-
-    private readonly FakeSubscriptionStore _store = new();
-    private readonly DatabaseCatalog _catalog;
-    private SubscriptionRegistry _registry = null!;
-
-    public SubscriptionRegistryTests()
-    {
-        var services = new RegistryServices(_store, new SubscriptionLeaseManager(_store), MaxSubscriptions: 10, new FakeTimeProvider(Start.AddTicks(1234)));
-        _catalog = new DatabaseCatalog(new FakeDocumentStoreProvider(), services, new DatabaseCatalogOptions());
-    }
+    private RegistryFixture _fixture = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        var (database, _) = await _catalog.CreateAsync(SubscriptionSamples.Database, 1, new DatabaseSettings(), Cancellation);
-        _registry = database.Subscriptions;
-    }
+    public async ValueTask InitializeAsync() => _fixture = await RegistryFixture.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await _catalog.DisposeAsync();
-        await _store.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Theory]
     [InlineData(SubscriptionStoreCall.Create)]
@@ -47,9 +28,9 @@ public sealed class SubscriptionRegistryTests : IAsyncLifetime
     [InlineData(SubscriptionStoreCall.Delete)]
     public async Task AnyChange_CallerGoesAwayWhileItIsStored_MemoryFollowsTheStore(SubscriptionStoreCall call)
     {
-        if (call != SubscriptionStoreCall.Create) await CreateAsync("orders", Cancellation);
+        if (call != SubscriptionStoreCall.Create) await _fixture.CreateAsync();
         using var caller = new CancellationTokenSource();
-        var hold = _store.HoldNext(call, HoldPoint.BeforeAnswering);
+        var hold = _fixture.Store.HoldNext(call, HoldPoint.BeforeAnswering);
 
         var changing = ChangeAsync(call, caller.Token);
         await hold.Reached.Within();
@@ -57,97 +38,101 @@ public sealed class SubscriptionRegistryTests : IAsyncLifetime
         hold.Release();
         await Record.ExceptionAsync(() => changing.Within());
 
-        var stored = await _store.ListAsync(SubscriptionSamples.Database, Cancellation);
-        Assert.Equal(stored, _registry.List().Select(entry => entry.Stored));
-    }
-
-    [Fact]
-    public async Task CreateAsync_AfterAFailureThatHadStoredIt_FindsIt()
-    {
-        var fault = new StoreException(StoreFault.Io, "the sync failed") { OutcomeUnknown = true };
-        _store.FailNext(SubscriptionStoreCall.Create, fault, HoldPoint.BeforeAnswering);
-        await Assert.ThrowsAsync<StoreException>(() => CreateAsync("orders", Cancellation));
-
-        await CreateAsync("orders", Cancellation);
-
-        var stored = Assert.Single(await _store.ListAsync(SubscriptionSamples.Database, Cancellation));
-        Assert.Equal(stored, _registry.Get("orders").Stored);
-    }
-
-    [Fact]
-    public async Task CreateAsync_AfterAFailureThatHadStoredAnotherDefinition_IsRefused()
-    {
-        var fault = new StoreException(StoreFault.Io, "the sync failed") { OutcomeUnknown = true };
-        _store.FailNext(SubscriptionStoreCall.Create, fault, HoldPoint.BeforeAnswering);
-        await Assert.ThrowsAsync<StoreException>(() => CreateAsync("orders", Cancellation));
-        var other = SubscriptionSamples.Definition("ORDERS") with { Query = "from Invoices" };
-
-        var refusal = await Assert.ThrowsAsync<EngineException>(
-            () => _registry.CreateAsync(other, new StartPoint.Beginning(), Cancellation));
-
-        Assert.Equal(ErrorCode.SubscriptionExists, refusal.Code);
-        Assert.Contains(SubscriptionSamples.Definition("orders").Query, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(await _fixture.ReadStoreAsync(), _fixture.Registry.List().Select(entry => entry.Stored));
     }
 
     // Stores keep milliseconds: finer instants in memory would change with a restart.
     [Fact]
     public async Task CreateAsync_ClockIsFinerThanStores_KeepsMilliseconds()
     {
-        var (entry, _) = await CreateAsync("orders", Cancellation);
+        var now = _fixture.Time.GetUtcNow();
+        _fixture.Time.Advance(TimeSpan.FromTicks(1234));
 
-        Assert.Equal(Start, entry.Stored.CreatedAt);
+        Assert.Equal(now, (await _fixture.CreateAsync()).Stored.CreatedAt);
     }
 
     [Fact]
     public async Task Drop_CallerGoesAwayWhileItIsStored_IsCompleted()
     {
-        await CreateAsync("orders", Cancellation);
+        await _fixture.CreateAsync();
         using var caller = new CancellationTokenSource();
-        var hold = _store.HoldNext(SubscriptionStoreCall.DeleteAll, HoldPoint.BeforeAnswering);
+        var hold = _fixture.Store.HoldNext(SubscriptionStoreCall.DeleteAll, HoldPoint.BeforeAnswering);
 
-        var dropping = _catalog.DropAsync(SubscriptionSamples.Database.Value, caller.Token);
+        var dropping = _fixture.Catalog.DropAsync(SubscriptionSamples.Database.Value, caller.Token);
         await hold.Reached.Within();
         await caller.CancelAsync();
         hold.Release();
         await dropping.Within();
 
-        Assert.Empty(_catalog.List());
-        var (again, _) = await _catalog.CreateAsync(SubscriptionSamples.Database, 1, new DatabaseSettings(), Cancellation);
+        Assert.Empty(_fixture.Catalog.List());
+        var (again, _) = await _fixture.Catalog.CreateAsync(SubscriptionSamples.Database, 1, new DatabaseSettings(), Cancellation);
         Assert.Empty(again.Subscriptions.List());
     }
 
     [Fact]
     public async Task Drop_TheStoreFails_LeavesTheDatabaseToBeDroppedAgain()
     {
-        await CreateAsync("orders", Cancellation);
-        _store.FailNext(SubscriptionStoreCall.DeleteAll, new StoreException(StoreFault.DiskFull, "full"));
+        await _fixture.CreateAsync();
+        _fixture.Store.FailNext(SubscriptionStoreCall.DeleteAll, new StoreException(StoreFault.DiskFull, "full"));
 
-        await Assert.ThrowsAsync<StoreException>(() => _catalog.DropAsync(SubscriptionSamples.Database.Value, Cancellation));
+        await Assert.ThrowsAsync<StoreException>(() => _fixture.Catalog.DropAsync(SubscriptionSamples.Database.Value, Cancellation));
 
-        Assert.Equal("orders", _catalog.Get(SubscriptionSamples.Database.Value).Subscriptions.Get("orders").Definition.Name);
-        await _catalog.DropAsync(SubscriptionSamples.Database.Value, Cancellation);
-        Assert.Empty(_catalog.List());
+        Assert.Equal("orders", _fixture.Catalog.Get(SubscriptionSamples.Database.Value).Subscriptions.Get("orders").Definition.Name);
+        await _fixture.Catalog.DropAsync(SubscriptionSamples.Database.Value, Cancellation);
+        Assert.Empty(_fixture.Catalog.List());
     }
 
     [Fact]
     public async Task CreateAsync_AfterTheDatabaseWasDropped_LeavesNothingToTheNextOfTheName()
     {
-        await _catalog.DropAsync(SubscriptionSamples.Database.Value, Cancellation);
+        await _fixture.Catalog.DropAsync(SubscriptionSamples.Database.Value, Cancellation);
 
-        var refusal = await Assert.ThrowsAsync<EngineException>(() => CreateAsync("orders", Cancellation));
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => _fixture.CreateAsync());
 
         Assert.Equal(ErrorCode.DatabaseNotFound, refusal.Code);
-        Assert.Empty(await _store.ListAsync(SubscriptionSamples.Database, Cancellation));
+        Assert.Empty(await _fixture.ReadStoreAsync());
     }
 
-    private Task<(SubscriptionEntry Entry, bool IsCreated)> CreateAsync(string name, CancellationToken cancellationToken) =>
-        _registry.CreateAsync(SubscriptionSamples.Definition(name), new StartPoint.Beginning(), cancellationToken);
+    [Fact]
+    public async Task CreateAsync_SettingsOutsideTheirRange_AreRefused()
+    {
+        var definition = SubscriptionSamples.Definition("orders");
+
+        async Task<string> FieldOfAsync(SubscriptionDefinition wrong) => (await Assert.ThrowsAsync<InvalidInputException>(
+            () => _fixture.Registry.CreateAsync(wrong, new StartPoint.Beginning(), Cancellation))).Field;
+
+        Assert.Equal("definition.ack_timeout", await FieldOfAsync(definition with { AckTimeout = TimeSpan.Zero }));
+        Assert.Equal("definition.retry_policy.max_attempts", await FieldOfAsync(definition with { RetryPolicy = new RetryPolicy { MaxAttempts = 0 } }));
+        Assert.Equal("definition.parameters", await FieldOfAsync(definition with { Parameters = "no object" }));
+        Assert.Empty(await _fixture.ReadStoreAsync());
+    }
+
+    [Theory]
+    [InlineData(OpeningStrategy.Fail)]
+    [InlineData(OpeningStrategy.Concurrent)]
+    public async Task DeleteAsync_ThenCreatedAgain_TheOldWorkerIsEndedAndCannotSave(OpeningStrategy strategy)
+    {
+        var old = await _fixture.CreateAsync();
+        var worker = _fixture.Connect(old, strategy: strategy);
+        var granted = await worker.Granted;
+
+        await _fixture.Registry.DeleteAsync("orders", Cancellation);
+        var next = await _fixture.CreateAsync();
+
+        Assert.Equal(ErrorCode.SubscriptionNotFound, (await worker.Ended).Code);
+        var save = new ProgressUpdate(old.Id, granted.Token, SubscriptionSamples.CursorAt(900), null);
+        Assert.Equal(ProgressOutcome.NotFound, await _fixture.Registry.SaveAsync(old, save, Cancellation));
+        Assert.Equal(ErrorCode.SubscriptionNotFound, Assert.Throws<EngineException>(() => _fixture.Registry.Begin(old, granted)).Code);
+        Assert.Equal(ResumeToken.Beginning, next.Stored.Progress.Cursor);
+        Assert.Equal(await _fixture.ReadStoreAsync(), [next.Stored]);
+    }
 
     private Task ChangeAsync(SubscriptionStoreCall call, CancellationToken cancellationToken) => call switch
     {
-        SubscriptionStoreCall.Create => CreateAsync("orders", cancellationToken),
-        SubscriptionStoreCall.Update => _registry.SetDisabledAsync("orders", true, cancellationToken),
-        SubscriptionStoreCall.SetCursor => _registry.SetCursorAsync("orders", new StartPoint.Beginning(), cancellationToken),
-        _ => _registry.DeleteAsync("orders", cancellationToken),
+        SubscriptionStoreCall.Create =>
+            _fixture.Registry.CreateAsync(SubscriptionSamples.Definition("orders"), new StartPoint.Beginning(), cancellationToken),
+        SubscriptionStoreCall.Update => _fixture.Registry.SetDisabledAsync("orders", true, cancellationToken),
+        SubscriptionStoreCall.SetCursor => _fixture.Registry.SetCursorAsync("orders", new StartPoint.Beginning(), cancellationToken),
+        _ => _fixture.Registry.DeleteAsync("orders", cancellationToken),
     };
 }

@@ -1,7 +1,5 @@
 using Subscriptions.Core.Changes;
-using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
-using Subscriptions.Core.Leases;
 using Subscriptions.Core.Queries;
 using Subscriptions.Core.Subscriptions;
 using Subscriptions.Core.Validation;
@@ -54,11 +52,11 @@ public sealed class SubscriptionUpdateTests
         var entry = await fixture.CreateAsync();
         var before = entry.Stored;
 
-        await UpdateAsync(fixture, new SubscriptionChanges { IncludeDeletes = true });
+        await fixture.UpdateAsync(new SubscriptionChanges { IncludeDeletes = true });
         Assert.Equal(before with { Definition = before.Definition with { IncludeDeletes = true } }, entry.Stored);
-        await UpdateAsync(fixture, new SubscriptionChanges { AckTimeout = TimeSpan.FromHours(24) });
+        await fixture.UpdateAsync(new SubscriptionChanges { AckTimeout = TimeSpan.FromHours(24) });
         Assert.Equal(before.Definition with { IncludeDeletes = true, AckTimeout = TimeSpan.FromHours(24) }, entry.Definition);
-        await UpdateAsync(fixture, new SubscriptionChanges { AckTimeout = TimeSpan.Zero, IncludeDeletes = false });
+        await fixture.UpdateAsync(new SubscriptionChanges { AckTimeout = TimeSpan.Zero, IncludeDeletes = false });
 
         Assert.Equal(before, entry.Stored);
         Assert.Equal(await fixture.ReadStoreAsync(), [entry.Stored]);
@@ -89,64 +87,13 @@ public sealed class SubscriptionUpdateTests
     }
 
     [Fact]
-    public async Task UpdateAsync_AfterAFailureThatHadStoredIt_DoesNotTakeMemorysWord()
-    {
-        await using var fixture = await RegistryFixture.StartAsync();
-        var entry = await fixture.CreateAsync();
-        var fault = new StoreException(StoreFault.Io, "the sync failed") { OutcomeUnknown = true };
-        fixture.Store.FailNext(SubscriptionStoreCall.Update, fault, HoldPoint.BeforeAnswering);
-        await Assert.ThrowsAsync<StoreException>(() => fixture.Registry.SetDisabledAsync("orders", true, Cancellation));
-        Assert.True(Assert.Single(await fixture.ReadStoreAsync()).Definition.Disabled);
-
-        await fixture.Registry.SetDisabledAsync("orders", false, Cancellation);
-
-        Assert.Equal(await fixture.ReadStoreAsync(), [entry.Stored]);
-        Assert.False(entry.Definition.Disabled);
-    }
-
-    [Fact]
-    public async Task CreateAsync_AfterADeletionThatFailedAndWasStored_IsDurable()
-    {
-        await using var fixture = await RegistryFixture.StartAsync();
-        var old = await fixture.CreateAsync();
-        var (worker, _) = await fixture.BeginAsync(old);
-        var fault = new StoreException(StoreFault.Io, "the sync failed") { OutcomeUnknown = true };
-        fixture.Store.FailNext(SubscriptionStoreCall.Delete, fault, HoldPoint.BeforeAnswering);
-        await Assert.ThrowsAsync<StoreException>(() => fixture.Registry.DeleteAsync("orders", Cancellation));
-
-        var next = await fixture.CreateAsync();
-
-        Assert.NotEqual(old.Id, next.Id);
-        Assert.Equal(ErrorCode.SubscriptionNotFound, (await worker.Ended).Code);
-        Assert.Equal(await fixture.ReadStoreAsync(), [next.Stored]);
-    }
-
-    [Fact]
-    public async Task UpdateAsync_AfterAMoveThatFailedAndWasStored_EndsTheFencedWorker()
-    {
-        await using var fixture = await RegistryFixture.StartAsync();
-        var entry = await fixture.CreateAsync();
-        var (worker, granted) = await fixture.BeginAsync(entry);
-        await fixture.Registry.SaveAsync(entry, new ProgressUpdate(entry.Id, granted.Token, SubscriptionSamples.CursorAt(9), null), Cancellation);
-        var fault = new StoreException(StoreFault.Io, "the sync failed") { OutcomeUnknown = true };
-        fixture.Store.FailNext(SubscriptionStoreCall.SetCursor, fault, HoldPoint.BeforeAnswering);
-        await Assert.ThrowsAsync<StoreException>(() => fixture.Registry.SetCursorAsync("orders", new StartPoint.Beginning(), Cancellation));
-
-        await UpdateAsync(fixture, new SubscriptionChanges { NewName = "invoices" });
-
-        Assert.Equal(ErrorCode.SubscriptionChanged, (await worker.Ended).Code);
-        Assert.Equal(ResumeToken.Beginning, entry.Stored.Progress.Cursor);
-        Assert.Equal(await fixture.ReadStoreAsync(), [entry.Stored]);
-    }
-
-    [Fact]
     public async Task UpdateAsync_Rename_IsFoundUnderTheNewNameOnly()
     {
         await using var fixture = await RegistryFixture.StartAsync();
         var entry = await fixture.CreateAsync();
         var (worker, granted) = await fixture.BeginAsync(entry);
 
-        await UpdateAsync(fixture, new SubscriptionChanges { NewName = "Invoices" });
+        await fixture.UpdateAsync(new SubscriptionChanges { NewName = "Invoices" });
 
         Assert.Same(entry, fixture.Registry.Get("INVOICES"));
         Assert.Equal(ErrorCode.SubscriptionNotFound, Assert.Throws<EngineException>(() => fixture.Registry.Get("orders")).Code);
@@ -170,7 +117,7 @@ public sealed class SubscriptionUpdateTests
         var before = entry.Stored;
 
         var refusal = await Assert.ThrowsAsync<EngineException>(
-            () => UpdateAsync(fixture, new SubscriptionChanges { NewName = "öL", Query = "from Invoices", Cursor = new StartPoint.Now() }));
+            () => fixture.UpdateAsync(new SubscriptionChanges { NewName = "öL", Query = "from Invoices", Cursor = new StartPoint.Now() }));
 
         Assert.Equal(ErrorCode.SubscriptionExists, refusal.Code);
         Assert.Equal(before, entry.Stored);
@@ -185,10 +132,10 @@ public sealed class SubscriptionUpdateTests
         var (before, worker) = (entry.Stored, fixture.Connect(entry));
         await worker.Granted;
 
-        await Assert.ThrowsAsync<QueryException>(() => UpdateAsync(fixture, new SubscriptionChanges { Query = "from", NewName = "x" }));
-        await Assert.ThrowsAsync<QueryException>(() => UpdateAsync(fixture, new SubscriptionChanges { Query = "from Orders where Total > $min" }));
-        await Assert.ThrowsAsync<QueryException>(() => UpdateAsync(fixture, new SubscriptionChanges { Parameters = "{\"unused\":1}" }));
-        await Assert.ThrowsAsync<InvalidInputException>(() => UpdateAsync(fixture, new SubscriptionChanges { Parameters = "[1]" }));
+        await Assert.ThrowsAsync<QueryException>(() => fixture.UpdateAsync(new SubscriptionChanges { Query = "from", NewName = "x" }));
+        await Assert.ThrowsAsync<QueryException>(() => fixture.UpdateAsync(new SubscriptionChanges { Query = "from Orders where Total > $min" }));
+        await Assert.ThrowsAsync<QueryException>(() => fixture.UpdateAsync(new SubscriptionChanges { Parameters = "{\"unused\":1}" }));
+        await Assert.ThrowsAsync<InvalidInputException>(() => fixture.UpdateAsync(new SubscriptionChanges { Parameters = "[1]" }));
 
         Assert.Equal(before.Definition, entry.Definition);
         Assert.Equal(before.Definition, Assert.Single(await fixture.ReadStoreAsync()).Definition);
@@ -205,24 +152,9 @@ public sealed class SubscriptionUpdateTests
         await fixture.CreateAsync();
 
         var refusal = await Assert.ThrowsAsync<InvalidInputException>(
-            () => UpdateAsync(fixture, new SubscriptionChanges { AckTimeout = TimeSpan.FromMilliseconds(milliseconds) }));
+            () => fixture.UpdateAsync(new SubscriptionChanges { AckTimeout = TimeSpan.FromMilliseconds(milliseconds) }));
 
         Assert.Equal(field, refusal.Field);
-    }
-
-    [Fact]
-    public async Task CreateAsync_SettingsOutsideTheirRange_AreRefused()
-    {
-        await using var fixture = await RegistryFixture.StartAsync();
-        var definition = SubscriptionSamples.Definition("orders");
-
-        async Task<string> FieldOfAsync(SubscriptionDefinition wrong) => (await Assert.ThrowsAsync<InvalidInputException>(
-            () => fixture.Registry.CreateAsync(wrong, new StartPoint.Beginning(), Cancellation))).Field;
-
-        Assert.Equal("definition.ack_timeout", await FieldOfAsync(definition with { AckTimeout = TimeSpan.Zero }));
-        Assert.Equal("definition.retry_policy.max_attempts", await FieldOfAsync(definition with { RetryPolicy = new RetryPolicy { MaxAttempts = 0 } }));
-        Assert.Equal("definition.parameters", await FieldOfAsync(definition with { Parameters = "no object" }));
-        Assert.Empty(await fixture.ReadStoreAsync());
     }
 
     [Fact]
@@ -233,7 +165,7 @@ public sealed class SubscriptionUpdateTests
         var (worker, granted) = await fixture.BeginAsync(entry);
         await fixture.Registry.SaveAsync(entry, new ProgressUpdate(entry.Id, granted.Token, SubscriptionSamples.CursorAt(9), null), Cancellation);
 
-        await UpdateAsync(fixture, new SubscriptionChanges { Query = "from Invoices", Cursor = new StartPoint.Beginning() });
+        await fixture.UpdateAsync(new SubscriptionChanges { Query = "from Invoices", Cursor = new StartPoint.Beginning() });
 
         var late = new ProgressUpdate(entry.Id, granted.Token, SubscriptionSamples.CursorAt(10), null);
         Assert.Equal(ProgressOutcome.Fenced, await fixture.Registry.SaveAsync(entry, late, Cancellation));
@@ -250,7 +182,7 @@ public sealed class SubscriptionUpdateTests
         var entry = await fixture.CreateAsync();
         var (_, granted) = await fixture.BeginAsync(entry);
         var hold = fixture.Store.HoldNext(SubscriptionStoreCall.Update, HoldPoint.BeforeAnswering);
-        var updating = UpdateAsync(fixture, new SubscriptionChanges { Query = "from Invoices" });
+        var updating = fixture.UpdateAsync(new SubscriptionChanges { Query = "from Invoices" });
         await hold.Reached.Within();
 
         var save = new ProgressUpdate(entry.Id, granted.Token, SubscriptionSamples.CursorAt(7), null);
@@ -262,74 +194,12 @@ public sealed class SubscriptionUpdateTests
     }
 
     [Fact]
-    public async Task UpdateAsync_Missing_IsNotFoundOrCreatedAsAsked()
-    {
-        await using var fixture = await RegistryFixture.StartAsync();
-        var changes = new SubscriptionChanges
-        {
-            Query = "from Orders where Total > $min",
-            Parameters = "{\"min\":1}",
-            IncludeDeletes = true,
-            AckTimeout = TimeSpan.FromMinutes(1),
-            Cursor = new StartPoint.Now(),
-        };
-
-        var refusal = await Assert.ThrowsAsync<EngineException>(() => UpdateAsync(fixture, changes));
-        Assert.Equal(ErrorCode.SubscriptionNotFound, refusal.Code);
-
-        var upsert = changes with { AllowMissing = true };
-        var (entry, isChanged, isCreated) = await fixture.Registry.UpdateAsync("orders", upsert, Cancellation);
-        Assert.True(isChanged);
-        Assert.True(isCreated);
-        var expected = SubscriptionSamples.Definition("orders") with
-        {
-            Query = changes.Query,
-            Parameters = changes.Parameters,
-            IncludeDeletes = true,
-            AckTimeout = TimeSpan.FromMinutes(1),
-        };
-        Assert.Equal(expected, entry.Definition);
-
-        var again = await fixture.Registry.UpdateAsync("ORDERS", upsert with { Cursor = null }, Cancellation);
-        Assert.Equal((entry, false, false), again);
-        Assert.Equal(await fixture.ReadStoreAsync(), [entry.Stored]);
-    }
-
-    [Fact]
-    public async Task UpdateAsync_MissingAndNotEnoughToCreateIt_IsRefused()
-    {
-        await using var fixture = await RegistryFixture.StartAsync();
-
-        var noQuery = await Assert.ThrowsAsync<InvalidInputException>(
-            () => UpdateAsync(fixture, new SubscriptionChanges { AllowMissing = true, Disabled = true }));
-        var renamed = await Assert.ThrowsAsync<InvalidInputException>(
-            () => UpdateAsync(fixture, new SubscriptionChanges { AllowMissing = true, Query = "from Orders", NewName = "x" }));
-        await Assert.ThrowsAsync<QueryException>(() => UpdateAsync(fixture, new SubscriptionChanges { AllowMissing = true, Query = "from" }));
-
-        Assert.Equal(("query", "new_name"), (noQuery.Field, renamed.Field));
-        Assert.Empty(fixture.Registry.List());
-        Assert.Empty(await fixture.ReadStoreAsync());
-    }
-
-    [Fact]
-    public async Task UpdateAsync_UpsertBeyondTheLimit_IsRefused()
-    {
-        await using var fixture = await RegistryFixture.StartAsync();
-        for (var i = 0; i < RegistryFixture.MaxSubscriptions; i++) await fixture.CreateAsync($"s{i}");
-
-        var refusal = await Assert.ThrowsAsync<EngineException>(
-            () => UpdateAsync(fixture, new SubscriptionChanges { AllowMissing = true, Query = "from Orders" }));
-
-        Assert.Equal(ErrorCode.LimitExceeded, refusal.Code);
-    }
-
-    [Fact]
     public async Task UpdateAsync_EnableAfterAStop_ForgetsTheReason()
     {
         await using var fixture = await RegistryFixture.StartAsync();
         var entry = await fixture.CreateAsync();
         await fixture.Registry.StopAsync(entry, "'o1' failed 5 times", Cancellation);
-        await UpdateAsync(fixture, new SubscriptionChanges { Query = "from Invoices" });
+        await fixture.UpdateAsync(new SubscriptionChanges { Query = "from Invoices" });
         Assert.Equal("'o1' failed 5 times", entry.Definition.StoppedReason);
 
         await fixture.Registry.SetDisabledAsync("orders", false, Cancellation);
@@ -337,28 +207,4 @@ public sealed class SubscriptionUpdateTests
         Assert.Equal(SubscriptionSamples.Definition("orders") with { Query = "from Invoices" }, entry.Definition);
         Assert.Equal(await fixture.ReadStoreAsync(), [entry.Stored]);
     }
-
-    [Theory]
-    [InlineData(OpeningStrategy.Fail)]
-    [InlineData(OpeningStrategy.Concurrent)]
-    public async Task DeleteAsync_ThenCreatedAgain_TheOldWorkerIsEndedAndCannotSave(OpeningStrategy strategy)
-    {
-        await using var fixture = await RegistryFixture.StartAsync();
-        var old = await fixture.CreateAsync();
-        var worker = fixture.Connect(old, strategy: strategy);
-        var granted = await worker.Granted;
-
-        await fixture.Registry.DeleteAsync("orders", Cancellation);
-        var next = await fixture.CreateAsync();
-
-        Assert.Equal(ErrorCode.SubscriptionNotFound, (await worker.Ended).Code);
-        var save = new ProgressUpdate(old.Id, granted.Token, SubscriptionSamples.CursorAt(900), null);
-        Assert.Equal(ProgressOutcome.NotFound, await fixture.Registry.SaveAsync(old, save, Cancellation));
-        Assert.Equal(ErrorCode.SubscriptionNotFound, Assert.Throws<EngineException>(() => fixture.Registry.Begin(old, granted)).Code);
-        Assert.Equal(ResumeToken.Beginning, next.Stored.Progress.Cursor);
-        Assert.Equal(await fixture.ReadStoreAsync(), [next.Stored]);
-    }
-
-    private static Task<(SubscriptionEntry Entry, bool IsChanged, bool IsCreated)> UpdateAsync(RegistryFixture fixture, SubscriptionChanges changes) =>
-        fixture.Registry.UpdateAsync("orders", changes, Cancellation);
 }
