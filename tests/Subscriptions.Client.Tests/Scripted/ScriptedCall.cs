@@ -47,8 +47,12 @@ internal sealed class ScriptedCall
     public async Task<WorkerHeartbeat> ReceiveHeartbeatAsync() => await _heartbeats.Reader.ReadAsync().Within();
 
     /// <summary>The next request is the ack of this batch.</summary>
-    public async Task ReceiveAckAsync(long batchId) =>
-        Assert.Equal(new WorkRequest { Ack = new BatchAck { BatchId = batchId } }, await ReceiveAsync());
+    public async Task<BatchAck> ReceiveAckAsync(long batchId)
+    {
+        var request = await ReceiveAsync();
+        Assert.Equal((WorkRequest.MessageOneofCase.Ack, batchId), (request.MessageCase, request.Ack?.BatchId));
+        return request.Ack!;
+    }
 
     /// <summary>The next request is a nack.</summary>
     public async Task<BatchNack> ReceiveNackAsync()

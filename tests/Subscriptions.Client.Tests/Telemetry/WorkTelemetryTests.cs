@@ -15,6 +15,8 @@ public sealed class WorkTelemetryTests
     private const string First = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
     private const string Second = "00-0af7651916cd43dd8448eb211c80319d-00f067aa0ba902b8-01";
 
+    private const string Delivery = "00-0af7651916cd43dd8448eb211c80319e-00f067aa0ba902b9-01";
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -73,16 +75,36 @@ public sealed class WorkTelemetryTests
     }
 
     [Fact]
-    public async Task Nack_IsASpan()
+    public async Task Ack_ServerTracesTheBatch_EachLinksToTheOther()
     {
         await using var telemetry = await TelemetryFixture.StartAsync();
         await using var reader = telemetry.Server.Read();
-        var (call, batch) = await FirstAsync(telemetry.Server, reader, "");
+        var (call, batch) = await FirstAsync(telemetry.Server, reader, First);
+        Assert.Equal(Delivery, batch.TraceParent);
+
+        var ack = batch.AckAsync(Cancelled);
+        var told = await call.ReceiveAckAsync(1);
+        await call.ConfirmAsync(1);
+        await ack.Within();
+
+        var span = await telemetry.SpanAsync("ack shop");
+        Assert.Equal([Delivery], span.Links.Select(TraceParentOf));
+        Assert.Equal(span.Id, told.Traceparent);
+    }
+
+    [Fact]
+    public async Task Nack_IsASpanThatIsLinkedBothWays()
+    {
+        await using var telemetry = await TelemetryFixture.StartAsync();
+        await using var reader = telemetry.Server.Read();
+        var (call, batch) = await FirstAsync(telemetry.Server, reader, First);
 
         await batch.NackAsync("printer on fire", cancellationToken: Cancelled).Within();
-        await call.ReceiveNackAsync();
+        var told = await call.ReceiveNackAsync();
 
-        await telemetry.SpanAsync("nack shop");
+        var span = await telemetry.SpanAsync("nack shop");
+        Assert.Equal([Delivery], span.Links.Select(TraceParentOf));
+        Assert.Equal(span.Id, told.Traceparent);
         Assert.Equal(telemetry.Tags("nack", "settle", "ship"), telemetry.Measured("messaging.client.operation.duration", "nack").Tags);
     }
 
@@ -102,7 +124,7 @@ public sealed class WorkTelemetryTests
     }
 
     [Fact]
-    public async Task Process_Handler_RunsInASpanThatLinksToTheWriters()
+    public async Task Process_Handler_RunsInASpanThatLinksToTheWritersAndTheDelivery()
     {
         await using var telemetry = await TelemetryFixture.StartAsync();
         var inside = new TaskCompletionSource<Activity?>();
@@ -112,14 +134,14 @@ public sealed class WorkTelemetryTests
             return Task.CompletedTask;
         });
         var call = await telemetry.Server.AcceptOpenAsync();
-        await call.SendAsync(Wire.Chunk(1, last: true, Traced("a", First)));
+        await call.SendAsync(Delivered(Traced("a", First)));
         await call.ReceiveAckAsync(1);
         await call.ConfirmAsync(1);
 
         var span = await telemetry.SpanAsync("process shop");
         Assert.Same(span, await inside.Task.Within());
         Assert.Equal((ActivityKind.Consumer, ActivityStatusCode.Unset), (span.Kind, span.Status));
-        Assert.Equal([First], span.Links.Select(TraceParentOf));
+        Assert.Equal([Delivery, First], span.Links.Select(TraceParentOf));
         Assert.Equal(telemetry.Tags("process", "process", "ship"), telemetry.Measured("messaging.process.duration", "process").Tags);
     }
 
@@ -154,11 +176,18 @@ public sealed class WorkTelemetryTests
         await call.SendBatchAsync(1, "a");
 
         Assert.Null(await inside.Task.Within());
-        await call.ReceiveAckAsync(1);
+        Assert.Empty((await call.ReceiveAckAsync(1)).Traceparent);
         await call.ConfirmAsync(1);
     }
 
     private static string TraceParentOf(ActivityLink link) => $"00-{link.Context.TraceId}-{link.Context.SpanId}-01";
+
+    private static WorkResponse Delivered(params Item[] items)
+    {
+        var chunk = Wire.Chunk(1, last: true, items);
+        chunk.BatchChunk.Traceparent = Delivery;
+        return chunk;
+    }
 
     private static Item Traced(string id, string traceparent)
     {
@@ -172,7 +201,7 @@ public sealed class WorkTelemetryTests
     {
         _ = reader.Move();
         var call = await server.AcceptOpenAsync();
-        await call.SendAsync(Wire.Chunk(1, last: true, [.. traceparents.Select((t, n) => Traced($"{n}", t))]));
+        await call.SendAsync(Delivered([.. traceparents.Select((t, n) => Traced($"{n}", t))]));
         return (call, await reader.NextAsync());
     }
 }

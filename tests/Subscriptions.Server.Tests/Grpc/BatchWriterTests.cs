@@ -66,7 +66,7 @@ public sealed class BatchWriterTests
     private static async Task<IReadOnlyList<BatchChunk>> WriteAsync(Batch batch)
     {
         var writer = new Recorder();
-        await BatchWriter.WriteAsync(batch, writer, TestContext.Current.CancellationToken).Within();
+        await BatchWriter.WriteAsync(batch, null, writer, TestContext.Current.CancellationToken).Within();
         return writer.Chunks;
     }
 

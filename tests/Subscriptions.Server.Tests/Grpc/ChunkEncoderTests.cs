@@ -37,6 +37,7 @@ public sealed class ChunkEncoderTests
             {
                 ChangeVector = NextText(random, random.Next(5) == 0 ? 5000 : 40),
                 ResumeToken = NextText(random, 40),
+                TraceParent = random.Next(2) == 0 ? null : NextText(random, 55),
                 Start = start,
                 End = random.Next(start, count + 1),
             };
@@ -103,7 +104,8 @@ public sealed class ChunkEncoderTests
             });
         }
 
-        if (chunk.IsLast) (wire.Last, wire.ChangeVector, wire.ResumeToken) = (true, chunk.ChangeVector, chunk.ResumeToken);
+        if (chunk.IsLast)
+            (wire.Last, wire.ChangeVector, wire.ResumeToken, wire.Traceparent) = (true, chunk.ChangeVector, chunk.ResumeToken, chunk.TraceParent ?? "");
         return new WorkResponse { BatchChunk = wire };
     }
 

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using Subscriptions.Client;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Delivery;
+using Subscriptions.Server.Telemetry.Tracing;
 using Subscriptions.TestKit;
 using Subscriptions.TestKit.Telemetry;
 using Xunit;
@@ -114,13 +117,70 @@ public sealed class DeliverySpanTests
 
         await server.DrainAsync();
 
+        // Of 128, eight are kept for what the worker says.
         var links = (await spans.WaitForAsync(1))[0].Links.Select(l => l.Context.SpanId).ToList();
-        Assert.Equal(128, links.Count);
-        Assert.Equal(128, links.Distinct().Count());
-        Assert.All(links, l => Assert.Contains(l, writers));
-        var receive = (await clients.WaitForAsync(141)).First(s => s.OperationName == "receive shop");
-        Assert.Equal(links, receive.Links.Select(l => l.Context.SpanId));
+        Assert.Equal(121, links.Count);
+        Assert.Equal(121, links.Distinct().Count());
+        Assert.All(links.SkipLast(1), l => Assert.Contains(l, writers));
+        var ended = await clients.WaitForAsync(142);
+        Assert.Equal(ended.Single(s => s.OperationName == "ack shop").SpanId, links[^1]);
+        var receive = ended.Single(s => s.OperationName == "receive shop");
+        Assert.Equal(128, receive.Links.Count());
+        Assert.Equal(links.SkipLast(1), receive.Links.Select(l => l.Context.SpanId).Take(120));
     }
+
+    [Fact]
+    public async Task Deliver_ItemAndBatchAreNacked_LinksToTheWorkersSpansAndTheyBack()
+    {
+        using var clients = new SpanRecorder(SubscriptionsTelemetry.ActivitySourceName);
+        using var spans = new SpanRecorder(Source);
+        await using var server = await StartAsync("orders/1", "orders/2");
+        await using var worker = server.Client.OpenWorker(new SubscriptionWorkerOptions("shop", "ship"));
+        await using var batches = worker.ReadBatchesAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.True(await batches.MoveNextAsync().Within());
+
+        await batches.Current.NackItemAsync(batches.Current.Items[0], "no stamps", cancellationToken: Cancellation).Within();
+        await batches.Current.NackAsync("no stamps", cancellationToken: Cancellation).Within();
+
+        var deliver = (await spans.WaitForAsync(1))[0];
+        var nacks = clients.Ended.Where(s => s.OperationName == "nack shop").ToList();
+        Assert.Equal(2, nacks.Count);
+        Assert.Equal(nacks.Select(n => n.SpanId), deliver.Links.Select(l => l.Context.SpanId).TakeLast(2));
+        Assert.All(nacks, nack => Assert.Equal(deliver.SpanId, Assert.Single(nack.Links).Context.SpanId));
+        Assert.Equal($"00-{deliver.TraceId}-{deliver.SpanId}-01", batches.Current.TraceParent);
+    }
+
+    [Theory]
+    [InlineData("no trace at all")]
+    [InlineData("00-00000000000000000000000000000000-0000000000000000-01")]
+    public void Nacked_WorkerSaysWhatIsNoTrace_LinksToNothing(string traceParent)
+    {
+        using var spans = new SpanRecorder(Source);
+        var told = new DeliverySpans("shop", "ship", "w");
+
+        Assert.NotNull(told.Sent(new Batch(1, [], null, ResumeToken.Beginning)));
+        told.ItemsFailed(1, 1, traceParent);
+        told.Nacked(1, "", traceParent);
+
+        Assert.Empty(Assert.Single(spans.Ended).Links);
+    }
+
+    [Fact]
+    public void ItemsFailed_WorkerRepeatsItself_LinksStayBounded()
+    {
+        using var spans = new SpanRecorder(Source);
+        var told = new DeliverySpans("shop", "ship", "w");
+        told.Sent(new Batch(1, [], null, ResumeToken.Beginning));
+
+        for (var i = 1; i <= 1000; i++) told.ItemsFailed(1, 1, $"00-0af7651916cd43dd8448eb211c80319c-{i:x16}-01");
+        told.Confirmed(1);
+
+        var span = Assert.Single(spans.Ended);
+        Assert.Equal((DeliverySpan.MaxLinks, DeliverySpan.MaxLinks), (span.Links.Count(), span.Events.Count()));
+    }
+
+    [Fact]
+    public void Sent_NobodyListens_TellsNothing() => Assert.Null(new DeliverySpans("shop", "ship", "w").Sent(new Batch(1, [], null, ResumeToken.Beginning)));
 
     private static object? Outcome(Activity span) => span.GetTagItem("subscriptions.delivery.outcome");
 

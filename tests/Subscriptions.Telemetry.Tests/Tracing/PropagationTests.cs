@@ -40,7 +40,9 @@ public sealed class PropagationTests : IAsyncDisposable
 
         var deliver = await records.WaitForSpanAsync(s => s.Name == "deliver shop");
         Assert.Equal(("subscriptions-server", ""), (deliver.Service, deliver.ParentSpanId));
-        Assert.Equal([(send.TraceId, send.SpanId)], deliver.Links);
+        var ack = await records.WaitForSpanAsync(s => s.Name == "ack shop");
+        Assert.Equal([(send.TraceId, send.SpanId), (ack.TraceId, ack.SpanId)], deliver.Links);
+        Assert.Equal([(deliver.TraceId, deliver.SpanId)], ack.Links);
         Assert.NotEqual(send.TraceId, deliver.TraceId);
         Assert.Equal("acked", deliver.Attributes["subscriptions.delivery.outcome"]);
 

@@ -7,11 +7,11 @@ internal sealed class ClientTelemetry(Uri address, TimeProvider time)
 {
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Begins an operation on a batch that was received; its span links to those in which the items were written.</summary>
+    /// <summary>Begins an operation on a batch that was received; its span links to those that the operation says.</summary>
     public OperationScope Begin(ClientOperation operation, string database, SubscriptionBatch batch, string subscription, long startedAt = 0)
     {
         var scope = Begin(operation, database, batch.Items.Count, subscription, startedAt);
-        scope.LinkTo(batch.Items);
+        scope.LinkTo(batch);
         return scope;
     }
 

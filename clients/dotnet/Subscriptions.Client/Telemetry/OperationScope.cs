@@ -38,12 +38,15 @@ internal sealed class OperationScope : IDisposable
     /// </summary>
     public string? TraceParent => TraceLinks.TraceParent(_activity ?? Activity.Current);
 
-    /// <summary>Links the span to those in which the items were written.</summary>
-    public void LinkTo(IReadOnlyList<SubscriptionItem> items)
+    /// <summary>Links the span to those of the batch's delivery and of its items' writers, as the operation says.</summary>
+    public void LinkTo(SubscriptionBatch batch)
     {
         if (_activity is { IsAllDataRequested: true })
         {
-            TraceLinks.Add(_activity, items);
+            TraceLinks.Add(
+                _activity,
+                _operation.LinksToDelivery ? batch.TraceParent : null,
+                _operation.LinksToWriters ? batch.Items : []);
         }
     }
 

@@ -67,7 +67,8 @@ internal sealed class BatchAssembler(TimeProvider time)
             throw Faults.Protocol($"batch {_batchId} is empty");
         }
 
-        var content = new BatchContent(_batchId, _items, _includes, chunk.ChangeVector, chunk.ResumeToken, _startedAt);
+        var traceParent = chunk.Traceparent.Length == 0 ? null : chunk.Traceparent;
+        var content = new BatchContent(_batchId, _items, _includes, chunk.ChangeVector, chunk.ResumeToken, traceParent, _startedAt);
         Reset();
         return content;
     }

@@ -6,6 +6,7 @@ namespace Subscriptions.Client;
 /// <param name="Includes">The documents that come along, by id.</param>
 /// <param name="ChangeVector">What an ack stores.</param>
 /// <param name="ResumeToken">The same, for other readers.</param>
+/// <param name="TraceParent">The server's span of it; null when that is not recorded.</param>
 /// <param name="ReceivedAt">When its first chunk came, as a timestamp of the time provider.</param>
 internal sealed record BatchContent(
     long BatchId,
@@ -13,4 +14,5 @@ internal sealed record BatchContent(
     IReadOnlyDictionary<string, IncludedDocument> Includes,
     string ChangeVector,
     string ResumeToken,
+    string? TraceParent,
     long ReceivedAt);

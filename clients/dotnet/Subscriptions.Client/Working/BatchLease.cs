@@ -18,6 +18,9 @@ internal sealed class BatchLease(long batchId)
     /// </summary>
     public long Since { get; set; }
 
+    /// <summary>The span in which the batch was acked; null when that is not recorded. Of the ledger, under its lock.</summary>
+    public string? AckTraceParent { get; set; }
+
     public BatchLeaseState State
     {
         get => _state;

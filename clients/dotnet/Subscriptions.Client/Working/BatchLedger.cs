@@ -132,8 +132,10 @@ internal sealed class BatchLedger
     }
 
     /// <summary>Notes that the application acked the batch. <see cref="TrySendAcks"/> is to follow.</summary>
+    /// <param name="lease">The batch.</param>
+    /// <param name="traceParent">The span in which it does; null when that is not recorded.</param>
     /// <returns>Completes with the confirm.</returns>
-    public Task Ack(BatchLease lease)
+    public Task Ack(BatchLease lease, string? traceParent)
     {
         lock (_gate)
         {
@@ -141,6 +143,7 @@ internal sealed class BatchLedger
             {
                 ThrowIfLost(lease);
                 lease.State = BatchLeaseState.AckDue;
+                lease.AckTraceParent = traceParent;
             }
             else if (lease.State == BatchLeaseState.Nacked)
             {
@@ -171,7 +174,7 @@ internal sealed class BatchLedger
                     return true;
                 }
 
-                if (!_requests.TryWrite(new V1.WorkRequest { Ack = new V1.BatchAck { BatchId = lease.BatchId } }))
+                if (!_requests.TryWrite(Requests.Ack(lease.BatchId, lease.AckTraceParent)))
                 {
                     return _end is not null;
                 }

@@ -20,13 +20,18 @@ internal static class Requests
         },
     };
 
-    public static V1.WorkRequest Nack(long batchId, IReadOnlyCollection<string> itemIds, string reason, TimeSpan? delay)
+    public static V1.WorkRequest Ack(long batchId, string? traceParent) =>
+        new() { Ack = new V1.BatchAck { BatchId = batchId, Traceparent = traceParent ?? string.Empty } };
+
+    public static V1.WorkRequest Nack(
+        long batchId, IReadOnlyCollection<string> itemIds, string reason, TimeSpan? delay, string? traceParent)
     {
         var nack = new V1.BatchNack
         {
             BatchId = batchId,
             Reason = reason.Length <= WorkerLimits.MostReasonLength ? reason : Cut(reason),
             Delay = delay?.ToDuration(),
+            Traceparent = traceParent ?? string.Empty,
         };
         nack.ItemIds.AddRange(itemIds);
         return new V1.WorkRequest { Nack = nack };

@@ -17,6 +17,7 @@ public sealed class SubscriptionBatch
         Includes = content.Includes;
         ChangeVector = content.ChangeVector;
         ResumeToken = content.ResumeToken;
+        TraceParent = content.TraceParent;
         ReceivedAt = content.ReceivedAt;
         FencingToken = fencingToken;
         Lease = lease;
@@ -39,6 +40,12 @@ public sealed class SubscriptionBatch
 
     /// <summary>The same, for other readers to go on from.</summary>
     public string ResumeToken { get; }
+
+    /// <summary>
+    /// The server's span of this batch, as the value of a W3C <c>traceparent</c> header, for links of your own spans; the spans of this library
+    /// in which the batch is processed and settled have them. <see langword="null"/> when that span is not recorded.
+    /// </summary>
+    public string? TraceParent { get; }
 
     /// <summary>
     /// Larger than that of every worker that held the subscription before. Hand it on with your own writes, so that their target can

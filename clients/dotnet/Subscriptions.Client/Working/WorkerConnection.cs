@@ -103,10 +103,10 @@ internal sealed partial class WorkerConnection : IBatchConversation
     public async Task AckAsync(SubscriptionBatch batch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var ack = _services.Telemetry.Begin(ClientOperation.Ack, _options.Database, batch.Items.Count, _options.Subscription);
+        using var ack = _services.Telemetry.Begin(ClientOperation.Ack, _options.Database, batch, _options.Subscription);
         try
         {
-            var confirmation = _ledger.Ack(batch.Lease);
+            var confirmation = _ledger.Ack(batch.Lease, ack.TraceParent);
             await PumpAcksAsync().ConfigureAwait(false);
             await confirmation.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -126,10 +126,10 @@ internal sealed partial class WorkerConnection : IBatchConversation
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var nack = _services.Telemetry.Begin(ClientOperation.Nack, _options.Database, batch.Items.Count, _options.Subscription);
+        using var nack = _services.Telemetry.Begin(ClientOperation.Nack, _options.Database, batch, _options.Subscription);
         try
         {
-            var request = Requests.Nack(batch.BatchId, itemIds, reason, delay);
+            var request = Requests.Nack(batch.BatchId, itemIds, reason, delay, nack.TraceParent);
             if (itemIds.Count > 0)
             {
                 await SendAsync(batch.Lease, request, CancellationToken.None).ConfigureAwait(false);

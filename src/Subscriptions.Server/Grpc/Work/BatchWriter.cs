@@ -14,7 +14,12 @@ internal static class BatchWriter
     private const int ChunkOverhead = 64;
 
     /// <summary>Writes a batch; returns when the transport has taken all of it.</summary>
-    public static async ValueTask WriteAsync(Batch batch, IServerStreamWriter<WorkFrame> responses, CancellationToken cancellationToken)
+    /// <param name="batch">The batch.</param>
+    /// <param name="traceParent">Its span, for the worker; null when it is not recorded.</param>
+    /// <param name="responses">Where it is written.</param>
+    /// <param name="cancellationToken">Gives up, with parts of it written.</param>
+    public static async ValueTask WriteAsync(
+        Batch batch, string? traceParent, IServerStreamWriter<WorkFrame> responses, CancellationToken cancellationToken)
     {
         var items = batch.Items.Count;
         var count = items + batch.Includes.Count;
@@ -26,8 +31,9 @@ internal static class BatchWriter
         {
             ChangeVector = batch.Cursor.ToChangeVector().ToString(),
             ResumeToken = batch.Cursor.ToString(),
+            TraceParent = traceParent,
         };
-        var room = MaxChunkBytes - ChunkOverhead - chunk.ChangeVector.Length - chunk.ResumeToken.Length;
+        var room = MaxChunkBytes - ChunkOverhead - chunk.ChangeVector.Length - chunk.ResumeToken.Length - (traceParent?.Length ?? 0);
         do
         {
             chunk.Start = chunk.End;

@@ -22,6 +22,7 @@ internal static class ChunkEncoder
     private const byte ChangeVectorTag = (Wire.BatchChunk.ChangeVectorFieldNumber << 3) | LengthDelimited;
     private const byte ResumeTokenTag = (Wire.BatchChunk.ResumeTokenFieldNumber << 3) | LengthDelimited;
     private const byte IncludesTag = (Wire.BatchChunk.IncludesFieldNumber << 3) | LengthDelimited;
+    private const byte ChunkTraceparentTag = (Wire.BatchChunk.TraceparentFieldNumber << 3) | LengthDelimited;
     private const byte IdTag = (Wire.Item.IdFieldNumber << 3) | LengthDelimited;
     private const byte CollectionTag = (Wire.Item.CollectionFieldNumber << 3) | LengthDelimited;
     private const byte ContentTag = (Wire.Item.ContentFieldNumber << 3) | LengthDelimited;
@@ -92,6 +93,7 @@ internal static class ChunkEncoder
             EncodeIncluded(chunk.Included(i), ref writer);
         }
 
+        if (chunk is { IsLast: true, TraceParent: { } traceParent }) writer.Text(ChunkTraceparentTag, traceParent);
         writer.Flush();
     }
 
@@ -104,7 +106,8 @@ internal static class ChunkEncoder
         return size
             + WireWriter.SizeOfNumber(1)
             + WireWriter.SizeOfBytes(WireWriter.LengthOf(chunk.ChangeVector))
-            + WireWriter.SizeOfBytes(WireWriter.LengthOf(chunk.ResumeToken));
+            + WireWriter.SizeOfBytes(WireWriter.LengthOf(chunk.ResumeToken))
+            + (chunk.TraceParent is null ? 0 : WireWriter.SizeOfBytes(WireWriter.LengthOf(chunk.TraceParent)));
     }
 
     private static int SizeOf(PreviousVersion previous) =>

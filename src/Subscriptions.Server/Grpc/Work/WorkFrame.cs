@@ -53,6 +53,9 @@ internal abstract class WorkFrame
         /// <summary>On the last chunk: the same as a token.</summary>
         public required string ResumeToken { get; init; }
 
+        /// <summary>On the last chunk: the batch's span; null when it is not recorded.</summary>
+        public string? TraceParent { get; init; }
+
         /// <summary>An entry that is an item.</summary>
         public Change Item(int index) => batch.Items[index];
 

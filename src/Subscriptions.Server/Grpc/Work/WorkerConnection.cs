@@ -20,7 +20,7 @@ internal sealed class WorkerConnection(
         try
         {
             if (!await requests.MoveNext(cancellationToken)) return null;
-            return Count(WorkMapping.ToMessage(requests.Current));
+            return Count(WorkMapping.ToMessage(requests.Current), requests.Current);
         }
         catch (InvalidInputException e)
         {
@@ -39,8 +39,8 @@ internal sealed class WorkerConnection(
         {
             case ServerMessage.Deliver(var batch):
                 presence.InFlight.Sent(batch.Id);
-                presence.Spans.Sent(batch);
-                await BatchWriter.WriteAsync(batch, responses, cancellationToken);
+                var traceParent = presence.Spans.Sent(batch);
+                await BatchWriter.WriteAsync(batch, traceParent, responses, cancellationToken);
                 presence.Spans.Written(batch.Id);
                 return;
             case ServerMessage.Opened opened:
@@ -54,20 +54,20 @@ internal sealed class WorkerConnection(
         await responses.WriteAsync(new WorkFrame.Message(WorkMapping.ToWire(message)), cancellationToken);
     }
 
-    private WorkerMessage Count(WorkerMessage message)
+    private WorkerMessage Count(WorkerMessage message, Wire.WorkRequest request)
     {
         switch (message)
         {
             case WorkerMessage.Ack(var batchId):
                 presence.InFlight.Acked(batchId);
-                presence.Spans.AckReceived(batchId);
+                presence.Spans.AckReceived(batchId, request.Ack.Traceparent);
                 break;
             case WorkerMessage.Nack { ItemIds.Count: 0 } nack:
                 presence.InFlight.Nacked(nack.BatchId);
-                presence.Spans.Nacked(nack.BatchId, nack.Reason);
+                presence.Spans.Nacked(nack.BatchId, nack.Reason, request.Nack.Traceparent);
                 break;
             case WorkerMessage.Nack nack:
-                presence.Spans.ItemsFailed(nack.BatchId, nack.ItemIds.Count);
+                presence.Spans.ItemsFailed(nack.BatchId, nack.ItemIds.Count, request.Nack.Traceparent);
                 break;
         }
 

@@ -6,7 +6,8 @@ namespace Subscriptions.Server.Telemetry.Tracing;
 
 /// <summary>One batch's span, from the moment it is sent until it is known what became of it.</summary>
 /// <remarks>
-/// It is the root of a trace of its own, with links to the traces in which its documents were written. Not a child of the worker's call:
+/// It is the root of a trace of its own, with links to the traces in which its documents were written, and to the worker's spans of acks and
+/// nacks, which link back. Not a child of the worker's call:
 /// that lasts for days, and a trace with every batch of those days would be of no use to anybody. Not a child of a write either: a batch
 /// has many, and a trace has one root.
 /// </remarks>
@@ -15,11 +16,16 @@ internal sealed class DeliverySpan
     /// <summary>The most links of a span, as OpenTelemetry limits them.</summary>
     public const int MaxLinks = 128;
 
+    // The documents leave some for what the worker says.
+    private const int MaxDocumentLinks = MaxLinks - 8;
+
     private const string Outcome = "subscriptions.delivery.outcome";
 
     private readonly Activity _activity;
     private bool _isAckReceived;
     private bool _isWritten;
+    private int _links;
+    private int _failures;
 
     private DeliverySpan(long batchId, Activity activity)
     {
@@ -29,6 +35,9 @@ internal sealed class DeliverySpan
 
     /// <summary>The batch.</summary>
     public long BatchId { get; }
+
+    /// <summary>What the worker is told of it; null when it is not recorded.</summary>
+    public string? TraceParent => _activity is { Recorded: true, IdFormat: ActivityIdFormat.W3C } ? _activity.Id : null;
 
     /// <summary>Begins a span; null when nobody wants it.</summary>
     public static DeliverySpan? Start(Batch batch, string database, string subscription, string worker)
@@ -48,10 +57,11 @@ internal sealed class DeliverySpan
             activity.SetTag("messaging.client.id", worker);
             activity.SetTag("messaging.batch.message_count", batch.Items.Count);
             activity.SetTag("subscriptions.batch.id", batch.Id);
-            Link(activity, batch.Items);
         }
 
-        return new DeliverySpan(batch.Id, activity);
+        var span = new DeliverySpan(batch.Id, activity);
+        if (activity.IsAllDataRequested) span.LinkToWriters(batch.Items);
+        return span;
     }
 
     /// <summary>The network has taken all of it: from here on the worker is waited for.</summary>
@@ -64,11 +74,18 @@ internal sealed class DeliverySpan
 
     /// <summary>The worker failed items one by one.</summary>
     /// <param name="items">How many.</param>
-    public void ItemsFailed(int items) => _activity.AddEvent(
-        new ActivityEvent("items failed", tags: new ActivityTagsCollection([new("subscriptions.batch.failed_count", items)])));
+    /// <param name="traceParent">The worker's span, as it says.</param>
+    public void ItemsFailed(int items, string traceParent)
+    {
+        // A worker may repeat itself as it likes; a span keeps no more than this of it.
+        if (++_failures > MaxLinks) return;
+        _activity.AddEvent(new ActivityEvent("items failed", tags: new ActivityTagsCollection([new("subscriptions.batch.failed_count", items)])));
+        LinkTo(traceParent);
+    }
 
     /// <summary>The worker's ack has come; it is not durable yet.</summary>
-    public void AckReceived()
+    /// <param name="traceParent">The worker's span, as it says.</param>
+    public void AckReceived(string traceParent)
     {
         // A worker may repeat itself as it likes.
         if (_isAckReceived) return;
@@ -77,6 +94,7 @@ internal sealed class DeliverySpan
         // Who acks has read it, even if the network has not reported that yet.
         Written();
         _activity.AddEvent(new ActivityEvent("ack"));
+        LinkTo(traceParent);
     }
 
     /// <summary>The ack is durable.</summary>
@@ -88,7 +106,12 @@ internal sealed class DeliverySpan
 
     /// <summary>The batch came back.</summary>
     /// <param name="reason">What the worker said.</param>
-    public void Nacked(string reason) => Fail("nacked", "NACK", reason);
+    /// <param name="traceParent">The worker's span, as it says.</param>
+    public void Nacked(string reason, string traceParent)
+    {
+        LinkTo(traceParent);
+        Fail("nacked", "NACK", reason);
+    }
 
     /// <summary>The conversation ended before the ack was durable: the batch will be sent again.</summary>
     /// <param name="errorType">Why, in few values.</param>
@@ -102,19 +125,28 @@ internal sealed class DeliverySpan
         _activity.Dispose();
     }
 
+    // What a worker says may be no trace at all, and it may say it as often as it likes.
+    private void LinkTo(string traceParent)
+    {
+        if (_links < MaxLinks && _activity.IsAllDataRequested && TraceOrigin.Of(traceParent) is { } origin) Add(origin);
+    }
+
     // Documents of one request stand side by side and share their origin, so most are passed over at a glance.
-    private static void Link(Activity activity, IReadOnlyList<Change> items)
+    private void LinkToWriters(IReadOnlyList<Change> items)
     {
         HashSet<TraceOrigin>? linked = null;
         TraceOrigin? last = null;
-        for (var i = 0; i < items.Count; i++)
+        for (var i = 0; i < items.Count && _links < MaxDocumentLinks; i++)
         {
             if (items[i].Origin is not { } origin || ReferenceEquals(origin, last)) continue;
             last = origin;
-            linked ??= [];
-            if (!linked.Add(origin)) continue;
-            activity.AddLink(new ActivityLink(origin.ToContext()));
-            if (linked.Count == MaxLinks) return;
+            if ((linked ??= []).Add(origin)) Add(origin);
         }
+    }
+
+    private void Add(TraceOrigin origin)
+    {
+        _links++;
+        _activity.AddLink(new ActivityLink(origin.ToContext()));
     }
 }

@@ -14,28 +14,35 @@ internal sealed class DeliverySpans(string database, string subscription, string
     private volatile List<DeliverySpan>? _open;
 
     /// <summary>A batch is about to be sent.</summary>
-    public void Sent(Batch batch)
+    /// <returns>What the worker is told of the batch's span; null when it is not recorded.</returns>
+    public string? Sent(Batch batch)
     {
         // What was on its way when an earlier batch was nacked is void, and comes again under its number.
-        foreach (var voided in Take(s => s.BatchId >= batch.Id)) voided.Nacked("An earlier batch was nacked.");
-        if (!ServerActivitySource.Source.HasListeners()) return;
-        if (DeliverySpan.Start(batch, database, subscription, worker) is not { } span) return;
+        foreach (var voided in Take(s => s.BatchId >= batch.Id)) voided.Nacked("An earlier batch was nacked.", "");
+        if (!ServerActivitySource.Source.HasListeners()) return null;
+        if (DeliverySpan.Start(batch, database, subscription, worker) is not { } span) return null;
         lock (_lock) (_open ??= []).Add(span);
+        return span.TraceParent;
     }
 
     /// <summary>The network has taken all of a batch.</summary>
     public void Written(long batchId) => Tell(batchId, static s => s.Written());
 
     /// <summary>Items of a batch came back one by one.</summary>
-    public void ItemsFailed(long batchId, int items) => Tell(batchId, s => s.ItemsFailed(items));
+    /// <param name="batchId">The batch.</param>
+    /// <param name="items">How many.</param>
+    /// <param name="traceParent">The worker's span, as it says.</param>
+    public void ItemsFailed(long batchId, int items, string traceParent) => Tell(batchId, s => s.ItemsFailed(items, traceParent));
 
     /// <summary>An ack has come, of a batch and all before it.</summary>
-    public void AckReceived(long batchId)
+    /// <param name="batchId">The batch.</param>
+    /// <param name="traceParent">The worker's span, as it says.</param>
+    public void AckReceived(long batchId, string traceParent)
     {
         if (_open is not { } open) return;
         lock (_lock)
         {
-            foreach (var span in open.TakeWhile(s => s.BatchId <= batchId)) span.AckReceived();
+            foreach (var span in open.TakeWhile(s => s.BatchId <= batchId)) span.AckReceived(traceParent);
         }
     }
 
@@ -46,9 +53,12 @@ internal sealed class DeliverySpans(string database, string subscription, string
     }
 
     /// <summary>A batch came back, and all after it with it.</summary>
-    public void Nacked(long batchId, string reason)
+    /// <param name="batchId">The batch.</param>
+    /// <param name="reason">What the worker says.</param>
+    /// <param name="traceParent">The worker's span, as it says.</param>
+    public void Nacked(long batchId, string reason, string traceParent)
     {
-        foreach (var span in Take(s => s.BatchId >= batchId)) span.Nacked(reason);
+        foreach (var span in Take(s => s.BatchId >= batchId)) span.Nacked(reason, traceParent);
     }
 
     /// <summary>The conversation is over.</summary>
