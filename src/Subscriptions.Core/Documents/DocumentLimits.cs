@@ -30,20 +30,29 @@ public static class DocumentLimits
     public static void Check(DocumentWrite write, int maxDocumentBytes, string field)
     {
         CheckId(write.Id, field + ".id");
+        if (write.History is { } history) CheckHistory(history, write.Kind, field + ".history");
         if (write.Kind != WriteKind.Put) return;
 
         if (write.Collection is { } collection) CheckCollection(collection, field + ".collection");
-        CheckContent(write, maxDocumentBytes, field + ".content");
+        CheckContent(write.Id, write.Content.Span, maxDocumentBytes, field + ".content");
+    }
+
+    /// <summary>Checks a local document's id and content.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="content">The content; null: a delete.</param>
+    /// <param name="maxDocumentBytes">The database's limit.</param>
+    /// <exception cref="InvalidInputException">Something is outside its limits; the message names field, value and limit.</exception>
+    public static void CheckLocal(string id, ReadOnlyMemory<byte>? content, int maxDocumentBytes)
+    {
+        CheckIdLength(id, "id");
+        if (content is { } json) CheckContent(id, json.Span, maxDocumentBytes, "content");
     }
 
     /// <summary>Checks a document id.</summary>
     /// <exception cref="InvalidInputException">The id is empty, too long, not valid Unicode, or reserved.</exception>
     public static void CheckId(string id, string field)
     {
-        if (id.Length == 0) throw new InvalidInputException(field, "", "is required");
-
-        var bytes = CountUtf8(id, field);
-        if (bytes > MaxIdBytes) throw new InvalidInputException(field, id, $"is {bytes} bytes long; an id has at most {MaxIdBytes}");
+        CheckIdLength(id, field);
         if (id[0] == '_' && !id.StartsWith(CollectionName.DesignPrefix, StringComparison.Ordinal))
             throw new InvalidInputException(field, id, $"starts with '_', which is reserved; only '{CollectionName.DesignPrefix}…' is allowed");
     }
@@ -65,30 +74,50 @@ public static class DocumentLimits
             throw new InvalidInputException(field, collection, $"starts with '@', which is reserved; only '{CollectionName.Empty}' is allowed");
     }
 
-    private static void CheckContent(DocumentWrite write, int maxDocumentBytes, string field)
+    private static void CheckIdLength(string id, string field)
     {
-        var content = write.Content.Span;
+        if (id.Length == 0) throw new InvalidInputException(field, "", "is required");
+
+        var bytes = CountUtf8(id, field);
+        if (bytes > MaxIdBytes) throw new InvalidInputException(field, id, $"is {bytes} bytes long; an id has at most {MaxIdBytes}");
+    }
+
+    private static void CheckHistory(RevisionHistory history, WriteKind kind, string field)
+    {
+        var revision = history.Revision;
+        if (kind == WriteKind.Touch) throw new InvalidInputException(field, revision.ToString(), "is of a touch; only puts and deletes have one");
+        if (revision.Generation is < 1 or > RevisionHistory.MaxGeneration)
+            throw new InvalidInputException(field, revision.ToString(), $"has a generation outside 1 to {RevisionHistory.MaxGeneration}");
+        if (history.Ancestors.Count >= revision.Generation)
+        {
+            throw new InvalidInputException(
+                field, revision.ToString(), $"has {history.Ancestors.Count} ancestors; one of its generation has at most {revision.Generation - 1}");
+        }
+    }
+
+    private static void CheckContent(string id, ReadOnlySpan<byte> content, int maxDocumentBytes, string field)
+    {
         if (content.Length > maxDocumentBytes)
         {
             throw new InvalidInputException(
-                field, "", $"of '{write.Id}' is {content.Length} bytes; the database's limit (max_document_bytes) is {maxDocumentBytes}");
+                field, "", $"of '{id}' is {content.Length} bytes; the database's limit (max_document_bytes) is {maxDocumentBytes}");
         }
 
         try
         {
             var reader = new Utf8JsonReader(content, new JsonReaderOptions { MaxDepth = MaxDepth });
             var isObject = reader.Read() && reader.TokenType == JsonTokenType.StartObject;
-            if (!isObject) throw new InvalidInputException(field, "", $"of '{write.Id}' is not a JSON object");
+            if (!isObject) throw new InvalidInputException(field, "", $"of '{id}' is not a JSON object");
             while (reader.Read()) CheckText(ref reader);
         }
         catch (JsonException e)
         {
             throw new InvalidInputException(
-                field, "", $"of '{write.Id}' is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} (nesting is limited to {MaxDepth})");
+                field, "", $"of '{id}' is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} (nesting is limited to {MaxDepth})");
         }
         catch (InvalidOperationException)
         {
-            throw new InvalidInputException(field, "", $"of '{write.Id}' has text that is not valid UTF-8");
+            throw new InvalidInputException(field, "", $"of '{id}' has text that is not valid UTF-8");
         }
     }
 

@@ -37,6 +37,12 @@ public sealed record DocumentWrite
     /// <summary>What the document's current revision must be for the request to be carried out.</summary>
     public ExpectedRevision Expected { get; init; } = ExpectedRevision.Any;
 
+    /// <summary>
+    /// Not null: the write brings a version that was made elsewhere, with the revision that it got there, and this is that version's history. Only
+    /// <see cref="IDocumentStore.WriteEachAsync"/> takes such writes, puts and deletes; see there.
+    /// </summary>
+    public RevisionHistory? History { get; init; }
+
     /// <summary>The trace that the request belongs to. A store hands it on with the change and does not keep it.</summary>
     public TraceOrigin? Origin { get; init; }
 }

@@ -30,7 +30,7 @@ public interface IDocumentStore : IAsyncDisposable
     /// A later operation of the request sees the effect of an earlier one on the same document; each takes a seqno of its own, and readers
     /// see only the last.
     /// </summary>
-    /// <param name="operations">At least one; already validated by <see cref="DocumentLimits"/>.</param>
+    /// <param name="operations">At least one; already validated by <see cref="DocumentLimits"/>; none with <see cref="DocumentWrite.History"/>.</param>
     /// <param name="cancellationToken">Gives up waiting; see the remarks.</param>
     /// <returns>
     /// <see cref="WriteResult.Committed"/> when everything is durable (synced to disk) and given to the observers;
@@ -42,8 +42,18 @@ public interface IDocumentStore : IAsyncDisposable
     /// Carries out the operations of one request, in order, each for itself: one whose condition does not hold is left out, and all others happen.
     /// What happens is one durable transaction. A later operation of the request sees the effect of an earlier one on the same document.
     /// </summary>
+    /// <remarks>
+    /// An operation with <see cref="DocumentWrite.History"/> has no other condition (<see cref="DocumentWrite.Expected"/> is ignored) than how the two
+    /// histories stand to each other, that of the document's newest version, which may be a tombstone, and the given one:
+    /// <list type="bullet">
+    /// <item>The document was never written, or is among the given version's ancestors: the document gets that version with exactly its revision. It has
+    /// the ancestors of both histories. A delete leaves a tombstone even of a document that never existed, so that the revision is known.</item>
+    /// <item>The given version is the newest, or one of its ancestors: there is nothing to change.</item>
+    /// <item>Else they have parted: <see cref="WriteEachOutcome.Conflict"/>. There are no revision trees; the document stays as it is.</item>
+    /// </list>
+    /// </remarks>
     /// <param name="operations">At least one; already validated by <see cref="DocumentLimits"/>.</param>
-    /// <param name="cancellationToken">Gives up waiting; see the remarks.</param>
+    /// <param name="cancellationToken">Gives up waiting; see the remarks of the interface.</param>
     /// <returns>
     /// One for each operation, in the request's order, when everything is durable (synced to disk) and given to the observers: either
     /// <see cref="WriteEachOutcome.Done"/> or <see cref="WriteEachOutcome.Conflict"/>.
@@ -55,6 +65,30 @@ public interface IDocumentStore : IAsyncDisposable
     ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The revision of a document's newest version, tombstones included, and of the versions before it: at most
+    /// <see cref="RevisionHistory.MaxAncestors"/>, and none from before a purge or from before this was recorded.
+    /// </summary>
+    /// <returns>Null when the document was never written, or its tombstone was purged.</returns>
+    ValueTask<RevisionHistory?> GetHistoryAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>The documents of a range of ids, from one consistent snapshot.</summary>
+    ValueTask<DocumentPage> ListDocumentsAsync(DocumentRange range, CancellationToken cancellationToken);
+
+    /// <summary>A local document.</summary>
+    /// <param name="id">Its id, 1–512 bytes of UTF-8: local documents have ids of their own, apart from those of documents.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    /// <returns>Null when it does not exist.</returns>
+    ValueTask<LocalDocument?> GetLocalAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Creates, replaces or deletes a local document; durable on return.</summary>
+    /// <param name="id">Its id, 1–512 bytes of UTF-8.</param>
+    /// <param name="content">One JSON object in UTF-8, already validated; null deletes the document.</param>
+    /// <param name="expectedVersion">The current version that the caller knows; 0: it does not exist.</param>
+    /// <param name="cancellationToken">Gives up waiting; see the remarks.</param>
+    ValueTask<LocalWriteResult> WriteLocalAsync(
+        string id, ReadOnlyMemory<byte>? content, long expectedVersion, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Reads the changes of one partition above <paramref name="afterSeqno"/>, by increasing seqno, from one consistent snapshot.
     /// </summary>
     /// <param name="partition">From 0.</param>
@@ -62,6 +96,15 @@ public interface IDocumentStore : IAsyncDisposable
     /// <param name="limits">How much to read at most; the first change is returned however large it is.</param>
     /// <param name="cancellationToken">Stops the read.</param>
     ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads the changes of one partition below <paramref name="belowSeqno"/>, by decreasing seqno, from one consistent snapshot.
+    /// </summary>
+    /// <param name="partition">From 0.</param>
+    /// <param name="belowSeqno">Exclusive; <see cref="long.MaxValue"/> begins with the newest.</param>
+    /// <param name="limits">How much to read at most; the first change is returned however large it is.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    ValueTask<BackwardPage> ReadChangesBackwardsAsync(int partition, long belowSeqno, ReadLimits limits, CancellationToken cancellationToken);
 
     /// <summary>
     /// Turns documents whose expiry instant is at or before <paramref name="now"/> into expired tombstones: fresh changes, durable on return.

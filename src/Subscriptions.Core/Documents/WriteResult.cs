@@ -21,10 +21,12 @@ public abstract record WriteResult
 /// <summary>What one operation of a committed request did.</summary>
 /// <param name="Id">The document.</param>
 /// <param name="Partition">The partition it lives in.</param>
-/// <param name="Seqno">The change's seqno; 0 when nothing changed (a delete or touch of a document that does not exist).</param>
+/// <param name="Seqno">
+/// The change's seqno; 0 when nothing changed: a delete or touch of a document that does not exist, or a version made elsewhere that is known already.
+/// </param>
 /// <param name="Revision">The document's revision now; default when nothing changed.</param>
 public readonly record struct WriteOutcome(string Id, int Partition, long Seqno, Revision Revision)
 {
-    /// <summary>False for a delete or touch of a document that does not exist.</summary>
+    /// <summary>Whether there was anything to change.</summary>
     public bool Changed => Seqno > 0;
 }

@@ -14,6 +14,8 @@ internal sealed class DocumentLog : IWriterHost
     private readonly PartitionLedger[] _ledgers;
     private readonly DocumentRows _rows;
     private readonly DocumentRetention _retention;
+    private readonly AncestorRows _ancestors;
+    private readonly ReplicaCheck _replicas;
     private readonly RevisionLog _revisions;
     private readonly DocumentCompaction _compaction;
     private readonly RequestPlan _plan;
@@ -29,9 +31,12 @@ internal sealed class DocumentLog : IWriterHost
         _ledgers = DatabaseRows.ReadPartitions(connection);
         _rows = new DocumentRows(connection);
         _retention = new DocumentRetention(connection);
+        _ancestors = new AncestorRows(connection);
+        _replicas = new ReplicaCheck(connection, _rows, _ledgers.Length);
         _revisions = new RevisionLog(connection, _rows, _ledgers);
         _compaction = new DocumentCompaction(connection, _rows, _revisions, _ledgers, tuning);
         _plan = new RequestPlan(_rows, _ledgers);
+        Locals = new LocalRows(connection, tuning.LocalDocuments);
         _observer = observer;
         _timeProvider = timeProvider;
         _tuning = tuning;
@@ -46,6 +51,9 @@ internal sealed class DocumentLog : IWriterHost
 
     /// <summary>Which collections keep revisions, as of the last durable transaction. Thread-safe.</summary>
     public RevisionSettings RevisionSettings => _revisions.Settings;
+
+    /// <summary>The local documents.</summary>
+    public LocalRows Locals { get; }
 
     /// <inheritdoc />
     public WriterUpkeep Upkeep => _compaction.Need(Totals);
@@ -69,7 +77,7 @@ internal sealed class DocumentLog : IWriterHost
         for (var i = 0; i < outcomes.Length; i++)
         {
             // A request of its own, so that what comes later finds it stored.
-            outcomes[i] = Write([operations[i]]) switch
+            outcomes[i] = _replicas.Find(operations[i]) ?? Write([operations[i]]) switch
             {
                 WriteResult.Conflict conflict => new WriteEachOutcome.Conflict(conflict.Id, conflict.Current),
                 WriteResult.Committed committed => new WriteEachOutcome.Done(committed.Outcomes[0]),
@@ -98,7 +106,7 @@ internal sealed class DocumentLog : IWriterHost
                 Kind = ChangeKind.Expiry,
                 ChangedAt = Now,
             };
-            Apply(new PlannedChange(tombstone, old.Seqno, ChangeKind.Put, ReplacesStored: true), isLast: true);
+            Apply(new PlannedChange(tombstone, old.Seqno, ChangeKind.Put, old.Revision), isLast: true);
         }
 
         return due.Count;
@@ -112,9 +120,12 @@ internal sealed class DocumentLog : IWriterHost
         var rows = 0;
         for (var i = 0; i < old.Count; i++)
         {
+            if (rows >= _tuning.TrimmedRows) return (i, true);
+
             // The tombstone goes last, so that what is left of it is found again.
             rows += _revisions.Forget(new RevisionCut(old[i].Id, long.MaxValue), _tuning.TrimmedRows - rows).Rows;
             if (rows >= _tuning.TrimmedRows) return (i, true);
+            rows += _ancestors.Remove(old[i].Key);
             PurgeDocument(old[i].Key, old[i].Id);
         }
 
@@ -145,6 +156,7 @@ internal sealed class DocumentLog : IWriterHost
     {
         Publish();
         _revisions.OnCommitted();
+        Locals.OnCommitted();
         _compaction.OnCommitted(Totals);
         _now = null;
         if (_changes.Count == 0) return;
@@ -160,6 +172,7 @@ internal sealed class DocumentLog : IWriterHost
     {
         foreach (var ledger in _ledgers) ledger.RollBack();
         _revisions.OnRolledBack();
+        Locals.OnRolledBack();
         _compaction.OnRolledBack();
         _changes.Clear();
         _now = null;
@@ -174,6 +187,7 @@ internal sealed class DocumentLog : IWriterHost
 
         // What the same request replaces is never seen by a reader, and stored only where revisions are kept.
         if (isLast) _rows.Append(change);
+        _ancestors.Keep(planned);
         _revisions.Keep(planned, isStored: isLast);
         if (planned.ReplacesStored) _rows.Supersede(change.Partition, planned.PreviousSeqno);
         _changes.Add(new CommittedChange(change, planned.PreviousSeqno));

@@ -11,6 +11,7 @@ internal static class DocumentReader
     private const int RowsBetweenChecks = 1024;
 
     private const string FindSql = "select seqno from document where id = ?1";
+    private const string FindRevisionSql = "select seqno, kind, generation, digest from document where id = ?1";
     private const string ReadSql = $"select {ChangeRows.Columns} from change where key = ?1";
     private const string HeadSql = "select high_seqno, superseded from partition where partition = ?1";
     private const string ScanSql = $"select {ChangeRows.Columns} from change where key > ?1 and key <= ?2 order by key";
@@ -30,13 +31,27 @@ internal static class DocumentReader
             : throw SqliteFaults.Corrupt(connection.Path, $"change {find.Int64(0)} of partition {document.Partition} is missing");
     }
 
+    /// <summary>The revisions of a document.</summary>
+    public static RevisionHistory? GetHistory(SqliteConnection connection, (string Id, int Partition) document)
+    {
+        var find = connection.Prepare(FindRevisionSql);
+        find.Bind(1, Encoding.UTF8.GetBytes(document.Id));
+        if (!find.Step()) return null;
+
+        var key = ChangeKey.Of(document.Partition, find.Int64(0));
+        return new RevisionHistory(
+            ChangeRows.Revision(find, 2, 3),
+            AncestorChain.Read(connection, key, RevisionHistory.MaxAncestors),
+            (ChangeKind)find.Int64(1));
+    }
+
     /// <summary>A page of a partition's changes.</summary>
     public static ChangePage ReadPage(SqliteConnection connection, PageRequest request)
     {
         var (highSeqno, hasSuperseded) = ReadHead(connection, request.Partition);
-        if (request.AfterSeqno >= highSeqno) return new ChangePage([], highSeqno, highSeqno);
+        if (request.Seqno >= highSeqno) return new ChangePage([], highSeqno, highSeqno);
 
-        var after = ChangeKey.Of(request.Partition, request.AfterSeqno);
+        var after = ChangeKey.Of(request.Partition, request.Seqno);
         var end = ChangeKey.Of(request.Partition, highSeqno);
         var scan = Range(connection, ScanSql, after, end);
         var superseded = hasSuperseded ? Range(connection, SupersededSql, after, end) : null;

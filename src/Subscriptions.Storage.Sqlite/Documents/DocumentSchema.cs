@@ -11,11 +11,14 @@ namespace Subscriptions.Storage.Sqlite.Documents;
 /// body stays in <c>change</c> while it is the newest; compaction moves it to <c>archive</c> instead of deleting it. A row with <c>is_base</c> keeps a
 /// version only as the one before the next. <c>ordinal</c> counts a document's kept versions; <c>trimmed_seqno</c> is how far a partition was looked
 /// through for versions in excess.</para>
+/// <para><c>ancestor</c> has a row for each version that is not its document's first, under the same key: the <c>digests</c> of the versions before it,
+/// newest first, and the key of the row with those before them, <c>previous</c>, if there is one. Written at its end only, like <c>change</c>.</para>
+/// <para><c>local</c> has the documents that are in no log.</para>
 /// <para>Ids are blobs of UTF-8: compared as bytes, and free to hold any character. Times are milliseconds since 1970.</para>
 /// </remarks>
 internal static class DocumentSchema
 {
-    public static SqliteFileFormat Format { get; } = new(0x53756244, "document database", [new SqliteMigration(Version1), new SqliteMigration(Version2)]);
+    public static SqliteFileFormat Format { get; } = new(0x53756244, "document database", [new(Version1), new(Version2), new(Version3)]);
 
     private static IReadOnlyList<string> Version1 =>
     [
@@ -68,5 +71,11 @@ internal static class DocumentSchema
             key integer primary key, kind integer not null, id blob not null, collection text, generation integer not null, digest blob not null,
             changed_at integer not null, expires_at integer, content blob)
         """,
+    ];
+
+    private static IReadOnlyList<string> Version3 =>
+    [
+        "create table ancestor(key integer primary key, previous integer, digests blob not null)",
+        "create table local(id blob not null unique, version integer not null, content blob not null)",
     ];
 }

@@ -6,10 +6,20 @@ namespace Subscriptions.Storage.Sqlite.Documents;
 /// <param name="Change">The change.</param>
 /// <param name="PreviousSeqno">The seqno of the version before, stored or planned; 0 when there is none.</param>
 /// <param name="PreviousKind">What the version before was, when there is one.</param>
-/// <param name="ReplacesStored">Whether the version before is stored already, and not a change of the same request.</param>
+/// <param name="PreviousRevision">Its revision.</param>
 /// <param name="PreviousPlanned">The version before, when it is a change of the same request.</param>
+/// <param name="History">What was before the change, when it was made elsewhere.</param>
 internal readonly record struct PlannedChange(
-    Change Change, long PreviousSeqno, ChangeKind PreviousKind, bool ReplacesStored, Change? PreviousPlanned = null);
+    Change Change,
+    long PreviousSeqno,
+    ChangeKind PreviousKind,
+    Revision PreviousRevision,
+    Change? PreviousPlanned = null,
+    RevisionHistory? History = null)
+{
+    /// <summary>Whether the version before is stored already, and not a change of the same request.</summary>
+    public bool ReplacesStored => PreviousSeqno > 0 && PreviousPlanned is null;
+}
 
 /// <summary>
 /// What a request will do, found out before anything of it is done: so that a conflict in a later operation leaves nothing to undo. Belongs to the
@@ -43,7 +53,7 @@ internal sealed class RequestPlan(DocumentRows rows, PartitionLedger[] ledgers)
         {
             var operation = operations[i];
             var previous = Previous(operation.Id);
-            if (!operation.Expected.IsMetBy(previous.Newest, !previous.Exists))
+            if (operation.History is null && !operation.Expected.IsMetBy(previous.Newest, !previous.Exists))
             {
                 Undo();
                 return new WriteResult.Conflict(i, operation.Id, previous.Exists ? previous.Revision : null);
@@ -58,7 +68,7 @@ internal sealed class RequestPlan(DocumentRows rows, PartitionLedger[] ledgers)
     private void Plan(DocumentWrite operation, Version previous, DateTimeOffset now)
     {
         var ledger = ledgers[PartitionHash.Of(operation.Id, ledgers.Length)];
-        if (operation.Kind != WriteKind.Put && !previous.Exists)
+        if (operation.Kind != WriteKind.Put && !previous.Exists && operation.History is null)
         {
             _outcomes.Add(new WriteOutcome(operation.Id, ledger.Partition, 0, default));
             return;
@@ -66,7 +76,7 @@ internal sealed class RequestPlan(DocumentRows rows, PartitionLedger[] ledgers)
 
         var change = ToChange(operation, previous, ledger, now);
         if (!_hasOneOperation) _newest[operation.Id] = _changes.Count;
-        _changes.Add(new PlannedChange(change, previous.Seqno, previous.Kind, previous.Seqno > 0 && previous.Planned is null, previous.Planned));
+        _changes.Add(new PlannedChange(change, previous.Seqno, previous.Kind, previous.Revision, previous.Planned, operation.History));
         _outcomes.Add(new WriteOutcome(operation.Id, change.Partition, change.Seqno, change.Revision));
     }
 
@@ -86,7 +96,7 @@ internal sealed class RequestPlan(DocumentRows rows, PartitionLedger[] ledgers)
             Collection = brings ?? old?.Collection ?? CollectionName.Empty,
             Partition = ledger.Partition,
             Seqno = ++ledger.PlannedSeqno,
-            Revision = Revision.Next(previous.Newest, isDelete, content.Span),
+            Revision = operation.History?.Revision ?? Revision.Next(previous.Newest, isDelete, content.Span),
             Kind = isDelete ? ChangeKind.Delete : ChangeKind.Put,
             Content = content,
             ExpiresAt = isDelete || operation.ExpiresAt is not { } expiresAt ? null : ChangeRows.Time(expiresAt.ToUnixTimeMilliseconds()),

@@ -25,10 +25,10 @@ internal static class RevisionReader
     {
         var highSeqno = DocumentReader.ReadHead(connection, request.Partition).HighSeqno;
         var page = new List<Change>();
-        if (request.AfterSeqno >= highSeqno) return new ChangePage(page, highSeqno, highSeqno);
+        if (request.Seqno >= highSeqno) return new ChangePage(page, highSeqno, highSeqno);
 
         var scan = connection.Prepare(PageSql);
-        scan.Bind(1, ChangeKey.Of(request.Partition, request.AfterSeqno));
+        scan.Bind(1, ChangeKey.Of(request.Partition, request.Seqno));
         scan.Bind(2, ChangeKey.Of(request.Partition, highSeqno));
         var collection = CollectionName.Empty;
         long size = 0;

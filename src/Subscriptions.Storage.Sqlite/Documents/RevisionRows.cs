@@ -93,7 +93,7 @@ internal sealed class RevisionRows(SqliteConnection connection, DocumentRows doc
     {
         // Written by the same request, and so in no table yet.
         if (planned.PreviousPlanned is { } unstored) documents.Archive(unstored);
-        Insert(planned.Change, planned.PreviousSeqno, planned.Change.Revision.Generation - 1, ordinal, previous: null, isBase: true);
+        Insert(planned.Change, planned.PreviousSeqno, planned.PreviousRevision.Generation, ordinal, previous: null, isBase: true);
     }
 
     private void Insert(Change change, long seqno, long generation, long ordinal, long? previous, bool isBase)

@@ -85,6 +85,7 @@ internal sealed partial class SqliteDocumentStore : IDocumentStore
     public ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfZero(operations.Count);
+        if (operations.Any(o => o.History is not null)) throw new ArgumentException("A version made elsewhere stands for itself.", nameof(operations));
         return Writer.RunAsync(new WriteRequest<WriteResult>(operations, _log.Write), cancellationToken);
     }
 
@@ -143,12 +144,12 @@ internal sealed partial class SqliteDocumentStore : IDocumentStore
         Closed?.Invoke();
     }
 
-    private PageRequest ToRequest(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
+    private PageRequest ToRequest(int partition, long seqno, ReadLimits limits, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(partition);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, Info.PartitionCount);
-        ArgumentOutOfRangeException.ThrowIfNegative(afterSeqno);
+        ArgumentOutOfRangeException.ThrowIfNegative(seqno);
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxCount, 1);
-        return new PageRequest(partition, afterSeqno, limits, cancellationToken);
+        return new PageRequest(partition, seqno, limits, cancellationToken);
     }
 }

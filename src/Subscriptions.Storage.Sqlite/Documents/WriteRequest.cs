@@ -10,7 +10,8 @@ namespace Subscriptions.Storage.Sqlite.Documents;
 internal sealed class WriteRequest<T>(IReadOnlyList<DocumentWrite> operations, Func<IReadOnlyList<DocumentWrite>, T> write) : WriteItem<T>
 {
     /// <inheritdoc />
-    public override long Size { get; } = operations.Sum(o => (long)o.Content.Length + o.Id.Length);
+    public override long Size { get; } = operations.Sum(
+        o => (long)o.Content.Length + o.Id.Length + ((o.History?.Ancestors.Count ?? 0) * AncestorChain.DigestBytes));
 
     /// <inheritdoc />
     public override int Operations => operations.Count;

@@ -1,3 +1,5 @@
+using Subscriptions.Core.Documents;
+
 namespace Subscriptions.Storage.Sqlite.Files;
 
 /// <summary>Sizes and times that tests make small. Not settings: the defaults were measured.</summary>
@@ -47,6 +49,9 @@ internal sealed record SqliteTuning
 
     /// <summary>How many revisions are removed in one transaction.</summary>
     public int TrimmedRows { get; init; } = 512;
+
+    /// <summary>How many local documents a database may have.</summary>
+    public int LocalDocuments { get; init; } = LocalDocument.MaxCount;
 
     /// <summary>How long the writer must have had nothing to do before it tidies up.</summary>
     public TimeSpan IdleDelay { get; init; } = TimeSpan.FromSeconds(1);

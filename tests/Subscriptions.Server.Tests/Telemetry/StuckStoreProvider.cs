@@ -57,6 +57,22 @@ internal sealed class StuckStoreProvider(TimeProvider time) : IDocumentStoreProv
 
         public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken) => store.GetAsync(id, cancellationToken);
 
+        public ValueTask<RevisionHistory?> GetHistoryAsync(string id, CancellationToken cancellationToken) =>
+            store.GetHistoryAsync(id, cancellationToken);
+
+        public ValueTask<DocumentPage> ListDocumentsAsync(DocumentRange range, CancellationToken cancellationToken) =>
+            store.ListDocumentsAsync(range, cancellationToken);
+
+        public ValueTask<LocalDocument?> GetLocalAsync(string id, CancellationToken cancellationToken) => store.GetLocalAsync(id, cancellationToken);
+
+        public ValueTask<LocalWriteResult> WriteLocalAsync(
+            string id, ReadOnlyMemory<byte>? content, long expectedVersion, CancellationToken cancellationToken) =>
+            store.WriteLocalAsync(id, content, expectedVersion, cancellationToken);
+
+        public ValueTask<BackwardPage> ReadChangesBackwardsAsync(
+            int partition, long belowSeqno, ReadLimits limits, CancellationToken cancellationToken) =>
+            store.ReadChangesBackwardsAsync(partition, belowSeqno, limits, cancellationToken);
+
         public ValueTask<ChangePage> ReadChangesAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken) =>
             store.ReadChangesAsync(partition, afterSeqno, limits, cancellationToken);
 

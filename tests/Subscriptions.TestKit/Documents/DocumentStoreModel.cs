@@ -14,7 +14,7 @@ namespace Subscriptions.TestKit.Documents;
 /// <param name="seed">Determines the calls; part of every failure's message.</param>
 /// <param name="partitions">How many partitions the stores have.</param>
 /// <param name="time">The clock of both stores.</param>
-public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvider time)
+public sealed partial class DocumentStoreModel(int seed, int partitions, FakeTimeProvider time)
 {
     private const int Documents = 25;
     private const int MostOperations = 12;
@@ -24,6 +24,7 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
     private readonly Random _random = new(seed);
     private readonly List<Revision> _revisions = [new Revision(3, 33)];
     private readonly CommitRecorder _expectedCommits = new();
+    private Func<string, RevisionHistory?> _historyOf = _ => null;
 
     /// <summary>A seed, from the environment variable <c>MODEL_SEED</c> when one is to be repeated.</summary>
     public static int NewSeed() =>
@@ -39,6 +40,7 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
     public async Task RunAsync(IDocumentStore store, CommitRecorder observed, Func<Task<IDocumentStore>> reopen, int steps)
     {
         await using var model = new FakeDocumentStore("model", partitions, _expectedCommits, time);
+        _historyOf = model.HistoryOf;
         for (var step = 0; step < steps; step++)
         {
             var where = $"MODEL_SEED={seed}, step {step}";
@@ -64,7 +66,7 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
     private (string Description, Func<IDocumentStore, Task<string>> Call) NextCall()
     {
         var (now, id, count) = (time.GetUtcNow(), NextId(), 1 + _random.Next(5));
-        switch (_random.Next(26))
+        switch (_random.Next(32))
         {
             case 0:
                 return ("expire", async s => $"{await s.ExpireAsync(now, count, CancellationToken.None)}");
@@ -77,12 +79,14 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
                 var (partition, after) = (_random.Next(partitions), _random.NextInt64(40));
                 var limits = new ReadLimits(count, 80 + _random.Next(400));
                 return ("read", async s => Describe(await s.ReadChangesAsync(partition, after, limits, CancellationToken.None)));
+            case >= 26:
+                return NextListCall(id, count);
             case >= 20:
                 return NextRevisionCall(now, id, count);
             default:
                 var operations = Enumerable.Range(0, 1 + _random.Next(MostOperations)).Select(_ => NextOperation()).ToArray();
-                return _random.Next(3) == 0
-                    ? ("each\n" + string.Join('\n', (object[])operations), async s => Describe(await s.WriteEachAsync(operations, CancellationToken.None)))
+                return _random.Next(2) == 0
+                    ? NextEachCall(operations)
                     : (string.Join('\n', (object[])operations), async s => Describe(await s.WriteAsync(operations, CancellationToken.None)));
         }
     }
@@ -169,6 +173,7 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
             var page = await store.ReadChangesAsync(partition.Partition, 0, everything, CancellationToken.None).Within();
             lines.Add($"partition {partition.Partition} at {partition.HighSeqno}, purged {partition.PurgeSeqno}\n{Describe(page)}");
             lines.Add(Describe(await store.ReadRevisionsAsync(partition.Partition, 0, everything, CancellationToken.None).Within()));
+            foreach (var change in page.Changes) lines.Add(Describe(await store.GetHistoryAsync(change.Id, CancellationToken.None).Within()));
         }
 
         return lines;
@@ -180,12 +185,6 @@ public sealed class DocumentStoreModel(int seed, int partitions, FakeTimeProvide
 
         _revisions.AddRange(committed.Outcomes.Where(o => o.Changed).Select(o => o.Revision));
         return string.Join('\n', committed.Outcomes);
-    }
-
-    private string Describe(IReadOnlyList<WriteEachOutcome> outcomes)
-    {
-        _revisions.AddRange(outcomes.OfType<WriteEachOutcome.Done>().Select(d => d.Outcome).Where(o => o.Changed).Select(o => o.Revision));
-        return string.Join('\n', outcomes);
     }
 
     private static string Describe(ChangePage page) =>

@@ -7,6 +7,7 @@ namespace Subscriptions.TestKit.Documents;
 internal sealed class FakeDatabase(DatabaseInfo info)
 {
     private readonly Dictionary<string, Change> _newest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<UInt128>> _ancestors = new(StringComparer.Ordinal);
     private readonly FakePartition[] _partitions = [.. Enumerable.Range(0, info.PartitionCount).Select(p => new FakePartition(p))];
 
     public Lock Lock { get; } = new();
@@ -14,6 +15,10 @@ internal sealed class FakeDatabase(DatabaseInfo info)
     public DatabaseInfo Info { get; private set; } = info;
 
     public FakeRevisions Revisions { get; } = new() { Settings = info.Settings.Revisions };
+
+    public Dictionary<string, LocalDocument> Locals { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<Change> Newest => _newest.Values;
 
     public IReadOnlyList<PartitionState> Partitions => [.. _partitions.Select(p => p.State)];
 
@@ -24,6 +29,9 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         _newest.Values.Sum(c => (long)c.Size));
 
     public Change? Get(string id) => _newest.GetValueOrDefault(id);
+
+    public RevisionHistory? GetHistory(string id) =>
+        Get(id) is { } newest ? new RevisionHistory(newest.Revision, _ancestors.GetValueOrDefault(id, []), newest.Kind) : null;
 
     public ChangePage Read(int partition, long afterSeqno, ReadLimits limits) => _partitions[partition].Read(afterSeqno, limits);
 
@@ -46,7 +54,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         foreach (var operation in operations)
         {
             var next = Next(operation, Get(operation.Id), now);
-            if (next is not null) next = Append(next, committed);
+            if (next is not null) next = Append(next, committed, operation.History);
             outcomes.Add(new WriteOutcome(
                 operation.Id, PartitionHash.Of(operation.Id, Info.PartitionCount), next?.Seqno ?? 0, next?.Revision ?? default));
         }
@@ -56,13 +64,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
 
     /// <summary>Carries out operations each for itself.</summary>
     public IReadOnlyList<WriteEachOutcome> WriteEach(IReadOnlyList<DocumentWrite> operations, DateTimeOffset now, List<CommittedChange> committed) =>
-    [
-        .. operations.Select<DocumentWrite, WriteEachOutcome>(operation => Write([operation], now, committed) switch
-        {
-            WriteResult.Conflict conflict => new WriteEachOutcome.Conflict(conflict.Id, conflict.Current),
-            var result => new WriteEachOutcome.Done(((WriteResult.Committed)result).Outcomes[0]),
-        }),
-    ];
+        [.. operations.Select(operation => Compare(operation) ?? WriteOne(operation, now, committed))];
 
     /// <summary>Expires what is due.</summary>
     public int Expire(DateTimeOffset dueAt, int maxDocuments, DateTimeOffset now, List<CommittedChange> committed)
@@ -80,10 +82,27 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         {
             _partitions[tombstone.Partition].Purge(tombstone);
             _newest.Remove(tombstone.Id);
+            _ancestors.Remove(tombstone.Id);
             Revisions.Purge(tombstone.Id);
         }
 
         return old.Count;
+    }
+
+    private WriteEachOutcome WriteOne(DocumentWrite operation, DateTimeOffset now, List<CommittedChange> committed) =>
+        Write([operation], now, committed) switch
+        {
+            WriteResult.Conflict conflict => new WriteEachOutcome.Conflict(conflict.Id, conflict.Current),
+            var result => new WriteEachOutcome.Done(((WriteResult.Committed)result).Outcomes[0]),
+        };
+
+    // What becomes of a version made elsewhere that does not follow the newest one; null when it does, or was not made elsewhere.
+    private WriteEachOutcome? Compare(DocumentWrite operation)
+    {
+        if (operation.History is not { } history || GetHistory(operation.Id) is not { } known) return null;
+        if (known.Has(history.Revision))
+            return new WriteEachOutcome.Done(new WriteOutcome(operation.Id, PartitionHash.Of(operation.Id, Info.PartitionCount), 0, default));
+        return history.Has(known.Revision) ? null : new WriteEachOutcome.Conflict(operation.Id, known.Revision);
     }
 
     // Conflicts are looked for before anything is changed, with what the request's earlier operations will have done.
@@ -94,7 +113,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         {
             var operation = operations[i];
             var current = planned.GetValueOrDefault(operation.Id) ?? Get(operation.Id);
-            if (!operation.Expected.IsMetBy(current?.Revision, current is { IsTombstone: true }))
+            if (operation.History is null && !operation.Expected.IsMetBy(current?.Revision, current is { IsTombstone: true }))
                 return new WriteResult.Conflict(i, operation.Id, current is { IsTombstone: false } ? current.Revision : null);
             if (Next(operation, current, now) is { } next) planned[operation.Id] = next;
         }
@@ -105,13 +124,24 @@ internal sealed class FakeDatabase(DatabaseInfo info)
     // What an operation makes of a document, without a seqno yet; null when there is nothing to delete or touch.
     private Change? Next(DocumentWrite operation, Change? current, DateTimeOffset now)
     {
-        var (id, expiresAt, origin) = (operation.Id, operation.ExpiresAt, operation.Origin);
+        var (id, expiresAt, origin, revision) = (operation.Id, operation.ExpiresAt, operation.Origin, operation.History?.Revision);
+        var collection = current?.Collection ?? CollectionName.Empty;
         if (operation.Kind == WriteKind.Put)
-            return Make(id, ChangeKind.Put, operation.Collection ?? current?.Collection ?? CollectionName.Empty, operation.Content, expiresAt, current, now, origin: origin);
-        if (current is not { IsTombstone: false }) return null;
+        {
+            return Make(
+                id, ChangeKind.Put, operation.Collection ?? collection, operation.Content, expiresAt, current, now, origin: origin, revision: revision);
+        }
+
+        if (current is not { IsTombstone: false } && revision is null) return null;
         return operation.Kind == WriteKind.Delete
-            ? Make(id, ChangeKind.Delete, current.Collection, default, null, current, now, origin: origin)
-            : Make(id, ChangeKind.Put, current.Collection, current.Content, expiresAt, current, now, origin: origin);
+            ? Make(id, ChangeKind.Delete, collection, default, null, current, now, origin: origin, revision: revision)
+            : Make(id, ChangeKind.Put, collection, current!.Content, expiresAt, current, now, origin: origin);
+    }
+
+    private static IReadOnlyList<UInt128> Ancestors(Revision revision, RevisionHistory? history, RevisionHistory? known)
+    {
+        if (known is null) return [.. (history?.Ancestors ?? []).Take(RevisionHistory.MaxAncestors)];
+        return (history ?? new RevisionHistory(revision, [known.Revision.Digest])).AncestorsAfter(known);
     }
 
     private Change Make(
@@ -123,13 +153,14 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         Change? current,
         DateTimeOffset now,
         long seqno = 0,
-        TraceOrigin? origin = null) => new()
+        TraceOrigin? origin = null,
+        Revision? revision = null) => new()
         {
             Id = id,
             Collection = collection,
             Partition = PartitionHash.Of(id, Info.PartitionCount),
             Seqno = seqno,
-            Revision = Revision.Next(current?.Revision, kind != ChangeKind.Put, content.Span),
+            Revision = revision ?? Revision.Next(current?.Revision, kind != ChangeKind.Put, content.Span),
             Kind = kind,
             Content = content,
             ExpiresAt = expiresAt is { } e ? Milliseconds(e) : null,
@@ -137,12 +168,13 @@ internal sealed class FakeDatabase(DatabaseInfo info)
             Origin = origin,
         };
 
-    private Change Append(Change next, List<CommittedChange> committed)
+    private Change Append(Change next, List<CommittedChange> committed, RevisionHistory? history = null)
     {
         var current = Get(next.Id);
+        _ancestors[next.Id] = Ancestors(next.Revision, history, GetHistory(next.Id));
         var partition = _partitions[next.Partition];
         var change = Make(
-            next.Id, next.Kind, next.Collection, next.Content, next.ExpiresAt, current, next.ChangedAt, partition.NextSeqno(), next.Origin);
+            next.Id, next.Kind, next.Collection, next.Content, next.ExpiresAt, current, next.ChangedAt, partition.NextSeqno(), next.Origin, next.Revision);
         partition.Add(change, current?.Seqno ?? 0);
         Revisions.Add(change, current);
         _newest[change.Id] = change;

@@ -39,6 +39,9 @@ public sealed partial class FakeDocumentStore : IDocumentStore
     /// <summary>When set, every call fails with it and changes nothing, until it is set to null again.</summary>
     public StoreException? Fault { get; set; }
 
+    /// <summary>How many local documents there may be.</summary>
+    public int MaxLocals { get; init; } = LocalDocument.MaxCount;
+
     /// <summary>How many times changes were read: to see who reads too often.</summary>
     public int Reads { get; private set; }
 
@@ -62,8 +65,11 @@ public sealed partial class FakeDocumentStore : IDocumentStore
         Run(() => _database.Statistics, cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken) =>
-        Run(committed => _database.Write(operations, _timeProvider.GetUtcNow(), committed), cancellationToken);
+    public ValueTask<WriteResult> WriteAsync(IReadOnlyList<DocumentWrite> operations, CancellationToken cancellationToken)
+    {
+        if (operations.Any(o => o.History is not null)) throw new ArgumentException("A version made elsewhere stands for itself.", nameof(operations));
+        return Run(committed => _database.Write(operations, _timeProvider.GetUtcNow(), committed), cancellationToken);
+    }
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<WriteEachOutcome>> WriteEachAsync(
