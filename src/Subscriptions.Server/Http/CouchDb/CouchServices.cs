@@ -1,3 +1,4 @@
+using Subscriptions.Server.Http.CouchDb.Changes;
 using Subscriptions.Server.Http.CouchDb.Cors;
 using Subscriptions.Server.Http.CouchDb.Databases;
 using Subscriptions.Server.Http.CouchDb.Routing;
@@ -21,6 +22,7 @@ internal static class CouchServices
         services.AddSingleton<ICouchEndpoints, DatabaseListEndpoints>();
         services.AddSingleton<ICouchEndpoints, DatabaseEndpoints>();
         services.AddSingleton<ICouchEndpoints, DatabaseSettingEndpoints>();
+        services.AddSingleton<ICouchEndpoints, ChangesEndpoints>();
         services.AddSingleton<CouchFace>();
         return services;
     }
