@@ -71,7 +71,8 @@ internal sealed record ChangesFilter(IChangeView? View, FieldSelection? Fields)
         }
         catch (SelectorException e)
         {
-            throw CouchException.BadRequest(e.Message);
+            // In CouchDB's words, which name the operator and not the place.
+            throw CouchException.BadRequest(e.Operator is null ? e.Message : e.Problem);
         }
     }
 }
