@@ -43,8 +43,27 @@ internal static class DesignFilters
         return slash < 1 || slash == text.Length - 1 ? null : (CollectionName.DesignPrefix + text[..slash], text[(slash + 1)..]);
     }
 
-    private static async ValueTask<JsonDocument> ReadAsync(string id, Database database, CancellationToken cancellationToken) =>
-        JsonDocument.Parse((await database.GetDocumentAsync(id, cancellationToken)).Content, Options);
+    private static async ValueTask<JsonDocument> ReadAsync(string id, Database database, CancellationToken cancellationToken)
+    {
+        var design = JsonDocument.Parse((await database.GetDocumentAsync(id, cancellationToken)).Content, Options);
+        try
+        {
+            RequireJavaScript(design.RootElement);
+            return design;
+        }
+        catch (CouchException)
+        {
+            design.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireJavaScript(JsonElement design)
+    {
+        if (!design.TryGetProperty("language", out var language) || (language.ValueKind == JsonValueKind.String && language.ValueEquals("javascript"))) return;
+        throw new CouchException(
+            StatusCodes.Status400BadRequest, "unknown_query_language", "Functions of design documents are in JavaScript here; the document's language is another.");
+    }
 
     private static JsonElement Member(JsonElement design, string section, string name) => Member(Member(design, section), name);
 

@@ -95,6 +95,18 @@ public sealed class ChangesFilterTests
     }
 
     [Fact]
+    public async Task Function_InAnotherLanguage_IsRefused()
+    {
+        await using var shop = await ChangesClient.StartAsync();
+        await shop.PutAsync("_design/app", """{"language":"erlang","filters":{"f":"fun"}}""");
+
+        var answer = await shop.Couch.SendAsync("GET", "/shop/_changes?filter=app/f");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("unknown_query_language", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Filtered_LastSeq_IsBeyondWhatDidNotPass()
     {
         await using var shop = await StartAsync();
