@@ -32,12 +32,16 @@ public sealed partial class Database
 
     /// <summary>A version of a document: the newest, or an older one that is kept.</summary>
     /// <exception cref="EngineException">DOCUMENT_NOT_FOUND when there is no such version, or it is a deletion or expiry.</exception>
-    public async ValueTask<Change> GetDocumentAsync(string id, Revision revision, CancellationToken cancellationToken)
+    public async ValueTask<Change> GetDocumentAsync(string id, Revision revision, CancellationToken cancellationToken) =>
+        await FindVersionAsync(id, revision, cancellationToken) is { IsTombstone: false } version ? version : throw NoVersion(id, revision);
+
+    /// <summary>A version of a document, tombstones included: the newest, or an older one that is kept.</summary>
+    /// <returns>Null when there is none.</returns>
+    public async ValueTask<Change?> FindVersionAsync(string id, Revision revision, CancellationToken cancellationToken)
     {
         DocumentLimits.CheckId(id, "id");
         var newest = await _store.GetAsync(id, cancellationToken);
-        var version = newest?.Revision == revision ? newest : await _store.GetRevisionAsync(id, revision, cancellationToken);
-        return version is { IsTombstone: false } ? version : throw NoVersion(id, revision);
+        return newest?.Revision == revision ? newest : await _store.GetRevisionAsync(id, revision, cancellationToken);
     }
 
     /// <summary>The kept versions of a document, the newest first.</summary>

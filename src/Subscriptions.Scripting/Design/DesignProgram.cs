@@ -1,3 +1,4 @@
+using Subscriptions.Core.Documents;
 using Subscriptions.Core.Queries;
 using Subscriptions.Core.Queries.Design;
 using Subscriptions.Scripting.Sandbox;
@@ -21,5 +22,16 @@ internal sealed class DesignProgram(FunctionSource source, DesignFunctionKind ki
     public TimeProvider Time => time;
 
     /// <inheritdoc />
-    public IDesignReader CreateReader(ReadOnlyMemory<byte> request) => new DesignReader(this, pool, DesignRequest.Read(request));
+    public bool Passes(Change change, ReadOnlyMemory<byte> request)
+    {
+        var sandbox = pool.Rent(this, static program => new DesignSandbox(program));
+        try
+        {
+            return sandbox.Run(static state => state.Sandbox.Passes(state.Change, state.Request), (Sandbox: sandbox, Change: change, Request: request));
+        }
+        finally
+        {
+            pool.Return(sandbox);
+        }
+    }
 }

@@ -1,6 +1,10 @@
-using Subscriptions.Server.Http.CouchDb.Changes;
+using Subscriptions.Server.Http.CouchDb.Bulk;
 using Subscriptions.Server.Http.CouchDb.Cors;
 using Subscriptions.Server.Http.CouchDb.Databases;
+using Subscriptions.Server.Http.CouchDb.Documents;
+using Subscriptions.Server.Http.CouchDb.Listing;
+using Subscriptions.Server.Http.CouchDb.Local;
+using Subscriptions.Server.Http.CouchDb.Replication;
 using Subscriptions.Server.Http.CouchDb.Routing;
 using Subscriptions.Server.Http.CouchDb.Servers;
 using Subscriptions.Server.Settings;
@@ -22,7 +26,13 @@ internal static class CouchServices
         services.AddSingleton<ICouchEndpoints, DatabaseListEndpoints>();
         services.AddSingleton<ICouchEndpoints, DatabaseEndpoints>();
         services.AddSingleton<ICouchEndpoints, DatabaseSettingEndpoints>();
-        services.AddSingleton<ICouchEndpoints, ChangesEndpoints>();
+        services.AddSingleton<ICouchEndpoints, DocumentEndpoints>();
+        services.AddSingleton<ICouchEndpoints, DocumentReadEndpoints>();
+        services.AddSingleton<ICouchEndpoints, BulkDocsEndpoints>();
+        services.AddSingleton<ICouchEndpoints, BulkGetEndpoints>();
+        services.AddSingleton<ICouchEndpoints, AllDocsEndpoints>();
+        services.AddSingleton<ICouchEndpoints, RevisionDifferenceEndpoints>();
+        services.AddSingleton<ICouchEndpoints, LocalDocumentEndpoints>();
         services.AddSingleton<CouchFace>();
         return services;
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Subscriptions.Server.Tests.Fixtures;
 using Subscriptions.TestKit;
 using Xunit;
@@ -64,6 +65,17 @@ internal sealed class CouchClient : IAsyncDisposable
         Assert.True(status == answer.Status, $"{method} {path}: {(int)answer.Status} {answer.Body}");
         return answer.Body;
     }
+
+    /// <summary>The revision in the answer to a write.</summary>
+    public static string RevOf(string answer)
+    {
+        using var json = JsonDocument.Parse(answer);
+        return json.RootElement.GetProperty("rev").GetString()!;
+    }
+
+    /// <summary>Puts a document; returns its revision.</summary>
+    public async Task<string> PutAsync(string id, string content = "{}") =>
+        RevOf(await ExpectAsync(HttpStatusCode.Created, "PUT", "/shop/" + id, content));
 
     public async ValueTask DisposeAsync()
     {

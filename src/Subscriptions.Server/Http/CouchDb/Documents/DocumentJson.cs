@@ -31,9 +31,12 @@ internal static class DocumentJson
         output.Write("}"u8);
     }
 
-    // The members with a comma before the first. Content was checked when it was written, and is what its writer sent: it may have line breaks,
-    // and members that CouchDB keeps for itself.
-    private static void WriteContent(IBufferWriter<byte> output, ReadOnlySpan<byte> content)
+    /// <summary>Writes the members of a document's content with a comma before each.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="content">
+    /// Was checked when it was written, and is what its writer sent: it may have line breaks, and members that CouchDB keeps for itself.
+    /// </param>
+    public static void WriteContent(IBufferWriter<byte> output, ReadOnlySpan<byte> content)
     {
         if (content.IndexOf(Underscore) >= 0 || content.IndexOf(Escaped) >= 0)
         {

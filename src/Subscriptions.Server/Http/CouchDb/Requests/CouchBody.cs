@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 using Subscriptions.Server.Http.CouchDb.Errors;
 
 namespace Subscriptions.Server.Http.CouchDb.Requests;
@@ -10,6 +11,9 @@ internal static class CouchBody
     /// <summary>The largest body in bytes: 8 MiB.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
+    // What is still taken of a body that is refused, within the network's time for that: a client that is cut off while it sends would not see why.
+    private const int MostIgnoredBytes = 64 * 1024 * 1024;
+
     private const int FirstBytes = 4096;
 
     /// <summary>The whole body. Memory grows with what has come, not with what was announced.</summary>
@@ -18,6 +22,7 @@ internal static class CouchBody
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {
         var request = context.Request;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MostIgnoredBytes;
         if (request.ContentLength > MaxBytes) throw CouchException.TooLarge();
         if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {

@@ -6,12 +6,13 @@ internal sealed class CouchRouteTable
     private readonly Dictionary<(CouchPlace Place, string Name), CouchRoute> _named = [];
     private readonly Dictionary<CouchPlace, CouchRoute> _others = [];
 
-    /// <summary>What the server or a database does under a name; an empty name is itself.</summary>
+    /// <summary>What the server or a database does under a name; an empty name is itself. What stands there already stays.</summary>
     public void Add(CouchPlace place, string name, params (string Method, CouchHandler Handler)[] handlers) =>
-        _named.Add((place, name), new CouchRoute(handlers));
+        _named[(place, name)] = new CouchRoute([.. _named.GetValueOrDefault((place, name))?.Handlers ?? [], .. handlers]);
 
-    /// <summary>What can be done at every place of a kind that has no name of its own.</summary>
-    public void AddAll(CouchPlace place, params (string Method, CouchHandler Handler)[] handlers) => _others.Add(place, new CouchRoute(handlers));
+    /// <summary>What can be done at every place of a kind that has no name of its own. What stands there already stays.</summary>
+    public void AddAll(CouchPlace place, params (string Method, CouchHandler Handler)[] handlers) =>
+        _others[place] = new CouchRoute([.. _others.GetValueOrDefault(place)?.Handlers ?? [], .. handlers]);
 
     /// <summary>What can be done at a path; null when there is nothing.</summary>
     public CouchRoute? Find(CouchPath path)

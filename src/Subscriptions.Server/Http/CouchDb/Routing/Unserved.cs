@@ -11,7 +11,7 @@ internal static class Unserved
     {
         "_replicate", "_replicator", "_scheduler", "_users", "_db_updates", "_dbs_info", "_active_tasks", "_node", "_membership", "_cluster_setup",
         "_reshard", "_search_analyze", "_find", "_index", "_explain", "_compact", "_view_cleanup", "_purge", "_purged_infos", "_purged_infos_limit",
-        "_shards", "_sync_shards", "_partition", "_auto_purge", "_design_docs", "_search", "_nouveau_cleanup", "_search_cleanup",
+        "_shards", "_sync_shards", "_partition", "_auto_purge", "_design_docs", "_local_docs", "_search", "_nouveau_cleanup", "_search_cleanup",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The answer.</summary>
