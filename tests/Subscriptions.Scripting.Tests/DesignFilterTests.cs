@@ -123,6 +123,8 @@ public sealed class DesignFilterTests
     [InlineData("{")]
     [InlineData("{} {}")]
     [InlineData(" ")]
+    [InlineData("""{"a":{"b":"\ud800"}}""")]
+    [InlineData("""{"\udc00":1}""")]
     public void CreateFilter_NotOneJsonObject_IsRefused(string request) =>
         Assert.Throws<ArgumentException>(() => Compile("function () { }").CreateFilter(Encoding.UTF8.GetBytes(request)));
 
@@ -132,8 +134,15 @@ public sealed class DesignFilterTests
 
     [Theory]
     [InlineData("throw new Error('boom');", "filter function, line 2: Error: boom")]
-    [InlineData("return doc.a.b;", "filter function, line 2: TypeError")]
-    [InlineData("return req.query.x.y;", "filter function, line 2: TypeError")]
+    [InlineData("throw { forbidden: 'no' };", "filter function, line 2: threw [object Object]")]
+    [InlineData("throw ['a', 1];", "filter function, line 2: threw a,1")]
+    [InlineData("throw function () { };", "filter function, line 2: threw function")]
+    [InlineData("throw doc;", "filter function, line 2: threw [object Object]")]
+    [InlineData("throw req.method;", "filter function, line 2: threw undefined")]
+    [InlineData("return doc.a.b;", "filter function, line 2: TypeError: something is undefined or null")]
+    [InlineData("return doc.a.b();", "filter function, line 2: TypeError")]
+    [InlineData("return req.query.x.y;", "filter function, line 2: TypeError: something is undefined or null")]
+    [InlineData("return doc.Company();", "filter function, line 2: TypeError")]
     [InlineData("return missing(doc);", "filter function, line 2: ReferenceError: missing is not defined")]
     public void Apply_AFunctionThatThrows_GivesTheChangeWithTheError(string body, string error)
     {
@@ -142,6 +151,40 @@ public sealed class DesignFilterTests
         Assert.StartsWith(error, failed.Error, StringComparison.Ordinal);
         Assert.True(failed.Content.IsEmpty);
         Assert.Equal("orders/1", failed.Id);
+    }
+
+    [Theory]
+    [InlineData("{ forbidden: 'no' }", "e.forbidden === 'no' && Object.keys(e).join() === 'forbidden'")]
+    [InlineData("[1, 2]", "e.length === 2 && JSON.stringify(e) === '[1,2]'")]
+    [InlineData("{ message: 'm' }", "e.message === 'm' && Object.keys(e).join() === 'message'")]
+    [InlineData("doc", "e === doc")]
+    [InlineData("'text'", "e === 'text'")]
+    [InlineData("undefined", "e === undefined")]
+    [InlineData("new TypeError('t')", "e instanceof TypeError && e.message === 't'")]
+    public void Apply_WhatTheFunctionThrowsAndCatches_IsWhatItThrew(string thrown, string expected) =>
+        Assert.Equal("yes", Filter($"function (doc) {{ try {{ throw {thrown}; }} catch (e) {{ return {expected}; }} }}").Outcome());
+
+    /// <summary>What filters are usually made of.</summary>
+    [Theory]
+    [InlineData("return doc.type && doc.type === req.query.type;")]
+    [InlineData("return doc._id.indexOf('order:') === 0 && /^order:\\d+$/.test(doc._id);")]
+    [InlineData("return req.query.ids.split(',').indexOf(doc._id) > -1;")]
+    [InlineData("return JSON.parse(req.query.list).some(function (id) { return id === doc._id; });")]
+    [InlineData("return new Date(doc.at) > new Date(req.query.after) && Date.parse(doc.at) < Date.UTC(2030, 0, 1);")]
+    [InlineData("return new RegExp(req.query.pattern, 'i').test(doc.type);")]
+    [InlineData("switch (doc.type) { case 'a': return false; case 'order': return true; default: return false; }")]
+    [InlineData("for (var key in doc) if (key.charAt(0) !== '_' && doc[key] === req.query.type) return true; return false;")]
+    [InlineData("return parseInt(req.query.min, 10) <= doc.n && doc.n < +req.query.max;")]
+    [InlineData("if (doc._deleted) { return true; } if (!doc.hasOwnProperty('owners')) { return false; } return doc.owners.filter(function (o) { return o === req.userCtx.name; }).length;")]
+    [InlineData("var match = doc._id.match(/^(\\w+):(\\d+)$/); return match && match[1] === doc.type && match[2] === '7';")]
+    [InlineData("return 'owners' in doc && Object.keys(req.query).length && doc.type.toUpperCase() === 'ORDER' && typeof doc.n === 'number';")]
+    public void Apply_UsualFilters_Work(string body)
+    {
+        const string request = """
+            {"query":{"type":"order","ids":"a,order:7","list":"[\"order:7\"]","after":"2026-01-01T00:00:00Z","pattern":"^ORD","min":"5","max":"9"},"userCtx":{"name":"alice","roles":[]}}
+            """;
+
+        Assert.Equal("yes", Filter($"function (doc, req) {{ {body} }}", request).Outcome(Document("""{"type":"order","n":7,"at":"2026-03-01T10:00:00.000Z","owners":["bob","alice"]}""", "order:7")));
     }
 
     [Fact]

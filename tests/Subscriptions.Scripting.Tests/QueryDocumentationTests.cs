@@ -64,7 +64,7 @@ public sealed class QueryDocumentationTests
     {
         var failed = View("declare function total(order) {\n  return order.Lines.length;\n} from Orders as x where total(x)").Apply(Put("{}"));
 
-        Assert.Contains(failed!.Error!, Section("Errors"), StringComparison.Ordinal);
+        Assert.Contains(failed!.Error! + "\n", Section("Errors"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class ScriptFunctionTests
     [Theory]
     [InlineData("throw new Error('no good');", "Error: no good")]
     [InlineData("throw 'text';", "text")]
-    [InlineData("throw { a: 1 };", "did something that has no result")]
+    [InlineData("throw { a: 1 };", "threw [object Object]")]
     [InlineData("throw new RangeError('r');", "RangeError: r")]
     [InlineData("null.a;", "TypeError")]
     [InlineData("nowhere();", "ReferenceError")]

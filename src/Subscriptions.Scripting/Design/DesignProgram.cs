@@ -1,4 +1,3 @@
-using Subscriptions.Core.Documents;
 using Subscriptions.Core.Queries;
 using Subscriptions.Core.Queries.Design;
 using Subscriptions.Scripting.Sandbox;
@@ -22,16 +21,5 @@ internal sealed class DesignProgram(FunctionSource source, DesignFunctionKind ki
     public TimeProvider Time => time;
 
     /// <inheritdoc />
-    public bool Passes(Change change, ReadOnlyMemory<byte> request)
-    {
-        var sandbox = pool.Rent(this, static program => new DesignSandbox(program));
-        try
-        {
-            return sandbox.Run(static state => state.Sandbox.Passes(state.Change, state.Request), (Sandbox: sandbox, Change: change, Request: request));
-        }
-        finally
-        {
-            pool.Return(sandbox);
-        }
-    }
+    public IDesignReader CreateReader(ReadOnlyMemory<byte> request) => new DesignReader(this, pool, DesignRequest.Read(request));
 }

@@ -5,15 +5,12 @@ using Jint.Runtime.Environments;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Queries.Design;
 using Subscriptions.Scripting.Sandbox;
-using Subscriptions.Scripting.Values;
 
 namespace Subscriptions.Scripting.Design;
 
 /// <summary>A sandbox for a function of a design document.</summary>
 internal sealed class DesignSandbox : ScriptSandbox
 {
-    private static readonly byte[] NoContent = "{}"u8.ToArray();
-
     private readonly ScriptFunctionInstance _function;
     private readonly CouchFunctions _couch;
     private readonly bool _isMap;
@@ -40,20 +37,17 @@ internal sealed class DesignSandbox : ScriptSandbox
     }
 
     /// <summary>Whether a document passes.</summary>
-    public bool Passes(Change change, ReadOnlyMemory<byte> request)
+    public bool Passes(Change change, DesignRequest request)
     {
         BeginCounting();
         _couch.Begin();
-        var content = change.IsTombstone || change.Content.IsEmpty ? NoContent : change.Content;
-        var document = new JsValue(new JsonObject(Engine, new JsonSource(content, Meter), change));
+        var document = new JsValue(new DesignDocument(Engine, change, Meter));
         if (_isMap)
         {
             _function.Call(JsValue.Undefined, [document]);
             return _couch.HasEmitted;
         }
 
-        // Made anew, as the document is: what one evaluation changes of it is not there for the next.
-        var req = new JsValue(new JsonObject(Engine, new JsonSource(request, Meter)));
-        return TypeConverter.ToBoolean(_function.Call(JsValue.Undefined, [document, req]));
+        return TypeConverter.ToBoolean(_function.Call(JsValue.Undefined, [document, new JsValue(new DesignRequestObject(Engine, request, Meter))]));
     }
 }

@@ -3,6 +3,7 @@ using Jint.Native;
 using Jint.Native.Object;
 using Jint.Native.RegExp;
 using Jint.Runtime;
+using Jint.Runtime.Descriptors;
 using Subscriptions.Core.Queries;
 
 namespace Subscriptions.Scripting.Sandbox;
@@ -24,6 +25,7 @@ internal sealed class HostFunctions
         _meter = meter;
         _limits = limits;
         Construct = new JsValue(new GuardedFunction(engine, meter, 1, (_, arguments) => New(arguments)));
+        Throwable = new JsValue(new GuardedFunction(engine, meter, 1, (_, arguments) => WithMessage(arguments[0])));
         GetId = new GuardedFunction(engine, meter, 1, (_, arguments) => arguments.Length == 0 || IsDocument(arguments[0]) ? Id : JsValue.Null);
         RegExp = new GuardedConstructor(engine, engine.RegExp.PrototypeObject, 2, Regex);
     }
@@ -33,6 +35,9 @@ internal sealed class HostFunctions
 
     /// <summary>What <c>new</c> calls: with the constructor, then its arguments.</summary>
     public JsValue Construct { get; }
+
+    /// <summary>What <c>throw</c> calls with its value, and throws.</summary>
+    public JsValue Throwable { get; }
 
     /// <summary>The function <c>id</c>.</summary>
     public GuardedFunction GetId { get; }
@@ -76,6 +81,14 @@ internal sealed class HostFunctions
         if (arguments[0].TryCast<IConstructor>() is not { } constructor) throw new JavaScriptException(_engine.TypeError, "what 'new' is used with is no constructor");
         var rest = ReferenceEquals(constructor, _engine.Date) ? DateFunctions.Limited(arguments[1..]) : arguments[1..];
         return new JsValue(CheckPrototypes(constructor.Construct(rest)));
+    }
+
+    // The engine takes it for granted that an object that is thrown has a text of that name. Nobody sees that it does when it did not.
+    private static JsValue WithMessage(JsValue thrown)
+    {
+        if (thrown.IsObject() && thrown.AsObject() is { Extensible: true } owner && owner.GetProperty("message") == PropertyDescriptor.Undefined)
+            owner.DefineOwnProperty("message", new PropertyDescriptor(new JsValue(""), true, false, true), false);
+        return thrown;
     }
 
     private bool IsDocument(JsValue value) => value.IsObject() && _document.IsObject() && ReferenceEquals(value.AsObject(), _document.AsObject());

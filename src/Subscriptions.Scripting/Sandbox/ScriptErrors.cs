@@ -14,9 +14,12 @@ internal static class ScriptErrors
     public static string Describe(JsValue error)
     {
         if (error == JsValue.Undefined) return "threw undefined";
-        if (error.Is<ErrorInstance>() || !error.IsObject()) return Shorten(TypeConverter.ToString(error));
+        if (error.Is<ErrorInstance>() || !error.IsObject()) return Explained(Shorten(TypeConverter.ToString(error)));
         return $"threw {Shorten(TypeConverter.ToString(error))}";
     }
+
+    // The engine says no more when a property of nothing is asked for, or something frozen is to be changed.
+    private static string Explained(string text) => text == "TypeError" ? "TypeError: something is undefined or null, or not what it is used as" : text;
 
     private static string Shorten(string text)
     {

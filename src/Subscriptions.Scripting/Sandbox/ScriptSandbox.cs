@@ -106,7 +106,7 @@ internal abstract class ScriptSandbox
     protected FunctionExpression Parse(int number)
     {
         var parsed = FunctionParser.Parse(_sources[number], number);
-        new Instrumentation(Meter, Host.RegexLiteral, Host.Construct).Apply(parsed);
+        new Instrumentation(Meter, Host).Apply(parsed);
         return parsed;
     }
 

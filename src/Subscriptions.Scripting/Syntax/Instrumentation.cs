@@ -7,9 +7,9 @@ namespace Subscriptions.Scripting.Syntax;
 
 /// <summary>
 /// Builds the sandbox's checks into a function's tree: at the begin of every function and block, and after everything that can make memory
-/// grow or take long at once. Regular expressions and <c>new</c> go through functions of the host.
+/// grow or take long at once. Regular expressions, <c>new</c> and what is thrown go through functions of the host.
 /// </summary>
-internal sealed class Instrumentation(Meter meter, Func<string, JsValue> regex, JsValue construct)
+internal sealed class Instrumentation(Meter meter, HostFunctions host)
 {
     /// <summary>Changes a tree in place.</summary>
     public void Apply(FunctionExpression function)
@@ -34,6 +34,9 @@ internal sealed class Instrumentation(Meter meter, Func<string, JsValue> regex, 
                 break;
             case BlockStatement block:
                 block.Body = new GuardedStatements(block.Body, meter, isFunction: false);
+                break;
+            case ThrowStatement { Argument: { } thrown } statement:
+                statement.Argument = Call(thrown, host.Throwable, [thrown]);
                 break;
             case CallExpression call:
                 // What would be kept are arrays that a function can write to through its 'arguments'.
@@ -61,8 +64,8 @@ internal sealed class Instrumentation(Meter meter, Func<string, JsValue> regex, 
         BinaryExpression { Operator: BinaryOperator.Plus } plus when !IsSmall(plus.Left) || !IsSmall(plus.Right) => Checked(plus),
         AssignmentExpression { Operator: AssignmentOperator.PlusAssign } => Checked(expression),
         CallExpression => Checked(expression),
-        NewExpression @new => Checked(Call(@new, construct, [@new.Callee, .. @new.Arguments])),
-        Literal { Type: SyntaxNodes.RegularExpressionLiteral } literal => Call(literal, regex(literal.Raw), []),
+        NewExpression @new => Checked(Call(@new, host.Construct, [@new.Callee, .. @new.Arguments])),
+        Literal { Type: SyntaxNodes.RegularExpressionLiteral } literal => Call(literal, host.RegexLiteral(literal.Raw), []),
         _ => expression,
     };
 

@@ -60,7 +60,8 @@ internal readonly record struct JsonSource(ReadOnlyMemory<byte> Json, Meter Mete
         return array;
     }
 
-    private static JsValue Primitive(ref Utf8JsonReader reader) => reader.TokenType switch
+    /// <summary>The value that the reader is at, when it is neither an object nor an array.</summary>
+    public static JsValue Primitive(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => new JsValue(reader.GetString()!),
         JsonTokenType.Number => new JsValue(reader.GetDouble()),

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Subscriptions.V1;
 
 namespace Subscriptions.Client.Tests.Scripted;
 
@@ -8,6 +9,12 @@ internal sealed class ScriptedInbox
     public Channel<ScriptedCall> Work { get; } = Channel.CreateUnbounded<ScriptedCall>();
 
     public Channel<ScriptedBulkCall> Bulk { get; } = Channel.CreateUnbounded<ScriptedBulkCall>();
+
+    /// <summary>What a live view says, or fails with; it ends when this is completed.</summary>
+    public Channel<Func<WatchSubscriptionResponse>> Watched { get; } = Channel.CreateUnbounded<Func<WatchSubscriptionResponse>>();
+
+    /// <summary>Whoever watched has gone.</summary>
+    public TaskCompletionSource WatchLeft { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ScriptedDocuments Documents { get; } = new();
 

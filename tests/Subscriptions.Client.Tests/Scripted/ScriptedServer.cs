@@ -31,6 +31,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>What answers single requests about anything else.</summary>
     public ScriptedAnswers Answers => _inbox.Answers;
 
+    /// <summary>Completes when whoever watched a subscription has gone.</summary>
+    public Task WatchLeft => _inbox.WatchLeft.Task;
+
     public static async Task<ScriptedServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -48,6 +51,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         app.MapGrpcService<ScriptedSubscriptionAdminService>();
         app.MapGrpcService<ScriptedDeadLetterService>();
         app.MapGrpcService<ScriptedQueryService>();
+        app.MapGrpcService<ScriptedMonitoringService>();
         await app.StartAsync(TestContext.Current.CancellationToken).Within();
         return new ScriptedServer(app, inbox);
     }
@@ -65,6 +69,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>The next bulk writer.</summary>
     public async Task<ScriptedBulkCall> AcceptBulkAsync() => await _inbox.Bulk.Reader.ReadAsync().Within();
+
+    /// <summary>Says something to who watches a subscription.</summary>
+    public void Tell(V1.WatchSubscriptionResponse response) => _inbox.Watched.Writer.TryWrite(() => response);
+
+    /// <summary>Ends a live view of a subscription: in order, or with a failure.</summary>
+    public void EndWatch(Exception? failure = null)
+    {
+        if (failure is not null) _inbox.Watched.Writer.TryWrite(() => throw failure);
+        _inbox.Watched.Writer.TryComplete();
+    }
 
     /// <summary>No further worker has called by now.</summary>
     public void AssertNoFurtherCall() => Assert.False(_inbox.Work.Reader.TryPeek(out _), "A worker called again.");

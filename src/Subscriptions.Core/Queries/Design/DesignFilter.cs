@@ -5,8 +5,8 @@ namespace Subscriptions.Core.Queries.Design;
 
 /// <summary>Lets the documents pass that a design document's function wants. It sees those of all collections, tombstones among them.</summary>
 /// <param name="function">The function.</param>
-/// <param name="request">What it gets as <c>req</c>.</param>
-internal sealed class DesignFilter(DesignFunction function, ReadOnlyMemory<byte> request) : IChangeView
+/// <param name="reader">Asks it.</param>
+internal sealed class DesignFilter(DesignFunction function, IDesignReader reader) : IChangeView
 {
     public string? Collection => null;
 
@@ -16,7 +16,7 @@ internal sealed class DesignFilter(DesignFunction function, ReadOnlyMemory<byte>
     {
         try
         {
-            return function.Passes(change, request) ? change : null;
+            return reader.Passes(change) ? change : null;
         }
         catch (ScriptException e)
         {

@@ -29,12 +29,12 @@ public sealed class DesignFunction
 
     /// <summary>What one reader gets: each change as it is or null, or with an error where the function failed. Cheap.</summary>
     /// <param name="request">What a filter gets as <c>req</c>: one JSON object, or empty for an empty one. Must not be changed after the call.</param>
-    /// <exception cref="ArgumentException">It is not one JSON object, or nests deeper than documents may.</exception>
+    /// <exception cref="ArgumentException">It is not one valid JSON object, or nests deeper than documents may.</exception>
     public IChangeView CreateFilter(ReadOnlyMemory<byte> request = default)
     {
         if (request.IsEmpty) request = NoRequest;
         else Check(request.Span);
-        return new DesignFilter(this, request);
+        return new DesignFilter(this, _program.CreateReader(request));
     }
 
     /// <summary>Checks a function and prepares it.</summary>
@@ -54,9 +54,6 @@ public sealed class DesignFunction
             throw new DesignFunctionException(PositionOf(source, e.Place.Offset), e.Message);
         }
     }
-
-    /// <exception cref="ScriptException">The function failed on the document.</exception>
-    internal bool Passes(Change change, ReadOnlyMemory<byte> request) => _program.Passes(change, request);
 
     internal string Explain(ScriptException failure)
     {
@@ -78,12 +75,17 @@ public sealed class DesignFunction
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new ArgumentException("The request is not a JSON object.", nameof(request));
             while (reader.Read())
             {
-                // All of it is to be valid, whatever of it the function looks at.
+                // All of it is to be valid, whatever of it the function looks at; of texts only reading them tells.
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) _ = reader.GetString();
             }
         }
         catch (JsonException e)
         {
             throw new ArgumentException($"The request is not valid JSON at byte {e.BytePositionInLine}, or nests deeper than {Options.MaxDepth} levels.", nameof(request), e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ArgumentException("The request has a string that is not valid Unicode.", nameof(request), e);
         }
     }
 }

@@ -7,11 +7,15 @@ public sealed class SelectorException : Exception
         : base(place.Length == 0 ? problem : $"{place}: {problem}")
     {
         Place = place;
+        Problem = problem;
         Operator = @operator;
     }
 
     /// <summary>The place at fault, as a JSON pointer; empty for the whole selector.</summary>
     public string Place { get; }
+
+    /// <summary>What is wrong there.</summary>
+    public string Problem { get; }
 
     /// <summary>The operator at fault; null when there is none.</summary>
     public string? Operator { get; }

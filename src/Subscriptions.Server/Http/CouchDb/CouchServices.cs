@@ -1,4 +1,5 @@
 using Subscriptions.Server.Http.CouchDb.Bulk;
+using Subscriptions.Server.Http.CouchDb.Changes;
 using Subscriptions.Server.Http.CouchDb.Cors;
 using Subscriptions.Server.Http.CouchDb.Databases;
 using Subscriptions.Server.Http.CouchDb.Documents;
@@ -26,6 +27,7 @@ internal static class CouchServices
         services.AddSingleton<ICouchEndpoints, DatabaseListEndpoints>();
         services.AddSingleton<ICouchEndpoints, DatabaseEndpoints>();
         services.AddSingleton<ICouchEndpoints, DatabaseSettingEndpoints>();
+        services.AddSingleton<ICouchEndpoints, ChangesEndpoints>();
         services.AddSingleton<ICouchEndpoints, DocumentEndpoints>();
         services.AddSingleton<ICouchEndpoints, DocumentReadEndpoints>();
         services.AddSingleton<ICouchEndpoints, BulkDocsEndpoints>();

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Encodings.Web;
 using Subscriptions.Core.Documents;
@@ -9,9 +8,6 @@ namespace Subscriptions.Server.Http.CouchDb.Documents;
 /// <summary>Pieces of JSON that rows consist of, without garbage.</summary>
 internal static class JsonWriting
 {
-    private const int MostGenerationDigits = 19;
-    private const int DigestDigits = 32;
-
     // What an ASCII letter may become: \u0000.
     private const int MostEscapedBytes = 6;
 
@@ -35,14 +31,8 @@ internal static class JsonWriting
     }
 
     /// <summary>Writes a revision, without quotes.</summary>
-    public static void WriteRevision(IBufferWriter<byte> output, Revision revision)
-    {
-        var span = output.GetSpan(MostGenerationDigits + 1 + DigestDigits);
-        Utf8Formatter.TryFormat(revision.Generation, span, out var length);
-        span[length++] = (byte)'-';
-        WriteHex(span.Slice(length, DigestDigits), revision.Digest);
-        output.Advance(length + DigestDigits);
-    }
+    public static void WriteRevision(IBufferWriter<byte> output, Revision revision) =>
+        output.Advance(RevisionText.Write(revision, output.GetSpan(RevisionText.MaxLength)));
 
     /// <summary>Writes JSON without the white space between its tokens.</summary>
     /// <param name="output">Where to.</param>
@@ -92,16 +82,5 @@ internal static class JsonWriting
         span[written + 1] = (byte)'"';
         output.Advance(written + 2);
         ArrayPool<byte>.Shared.Return(utf8);
-    }
-
-    private static void WriteHex(Span<byte> span, UInt128 value)
-    {
-        var digits = "0123456789abcdef"u8;
-        var (high, low) = ((ulong)(value >> 64), (ulong)value);
-        for (var i = (DigestDigits / 2) - 1; i >= 0; i--, high >>= 4, low >>= 4)
-        {
-            span[i] = digits[(int)(high & 15)];
-            span[i + (DigestDigits / 2)] = digits[(int)(low & 15)];
-        }
     }
 }

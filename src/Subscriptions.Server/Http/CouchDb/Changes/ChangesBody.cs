@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Feeds;
+using Subscriptions.Server.Http.CouchDb.Requests;
+
+namespace Subscriptions.Server.Http.CouchDb.Changes;
+
+/// <summary>
+/// Writes a feed in one of its forms. Bytes wait until they are worth a packet, or nothing more comes for now; the first ones wait until it is
+/// known that the feed can be given at all.
+/// </summary>
+/// <param name="output">The answer's body.</param>
+/// <param name="rows">Writes rows.</param>
+internal abstract class ChangesBody(PipeWriter output, RowWriter rows) : IFeedSink
+{
+    private const int WorthAPacket = 16 * 1024;
+
+    private bool _hasBegun;
+
+    /// <summary>The answer's body.</summary>
+    protected PipeWriter Output => output;
+
+    /// <summary>Whether no row was written yet.</summary>
+    protected bool IsEmpty { get; private set; } = true;
+
+    /// <inheritdoc />
+    public async ValueTask RowsAsync(FeedRows page, CancellationToken cancellationToken)
+    {
+        Write(page);
+        if (output.UnflushedBytes >= WorthAPacket) await FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public ValueTask CaughtUpAsync(CancellationToken cancellationToken)
+    {
+        var isNew = !_hasBegun;
+        EnsureBegun();
+        if (isNew) WriteFirstPause();
+        return isNew || output.UnflushedBytes > 0 ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public ValueTask HeartbeatAsync(ResumeToken token, CancellationToken cancellationToken)
+    {
+        EnsureBegun();
+        WriteHeartbeat(token);
+        return FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Completes the answer.</summary>
+    public ValueTask EndAsync(FeedEnd end, CancellationToken cancellationToken)
+    {
+        EnsureBegun();
+        WriteEnd(end);
+        return FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Breaks the answer off, and says why behind what was sent already.</summary>
+    /// <returns>False when nothing was written yet, and the request can still be refused.</returns>
+    public async ValueTask<bool> TryFailAsync(string problem, CancellationToken cancellationToken)
+    {
+        if (!_hasBegun) return false;
+
+        WriteFailure(problem);
+        await FlushAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Writes what the answer begins with.</summary>
+    protected virtual void WriteBegin()
+    {
+    }
+
+    /// <summary>Writes what tells a client that it is connected, when there is nothing to tell yet.</summary>
+    protected virtual void WriteFirstPause()
+    {
+    }
+
+    /// <summary>Writes a row with what separates it from others.</summary>
+    protected abstract void WriteRow(FeedRows page, Change change, bool isLast);
+
+    /// <summary>Writes a sign of life.</summary>
+    protected abstract void WriteHeartbeat(ResumeToken token);
+
+    /// <summary>Writes what the answer ends with.</summary>
+    protected virtual void WriteEnd(FeedEnd end)
+    {
+    }
+
+    /// <summary>Writes a row's object.</summary>
+    protected void WriteObject(FeedRows page, Change change, bool isLast) => rows.Write(page, change, isLast, output);
+
+    /// <summary>Writes an end as the last properties of an object.</summary>
+    protected void WriteEndOfObject(FeedEnd end, string before) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{before}\"last_seq\":\"{end.Token}\",\"pending\":{end.Pending}}}\n"), output);
+
+    private void Write(FeedRows page)
+    {
+        var last = page.Changes.Count - 1;
+        for (var i = 0; i <= last; i++)
+        {
+            var change = page.Changes[i];
+            if (change.Error is { } problem) throw new FilterFailedException(problem);
+
+            EnsureBegun();
+            page.MoveTo(change);
+            WriteRow(page, change, i == last);
+            IsEmpty = false;
+        }
+    }
+
+    private void EnsureBegun()
+    {
+        if (_hasBegun) return;
+        _hasBegun = true;
+        WriteBegin();
+    }
+
+    private void WriteFailure(string problem)
+    {
+        using (var json = new Utf8JsonWriter(output, CouchResponse.WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("error"u8, FilterFailedException.Kind);
+            json.WriteString("reason"u8, problem);
+            json.WriteEndObject();
+        }
+
+        Encoding.UTF8.GetBytes("\n", output);
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if ((await output.FlushAsync(cancellationToken)).IsCompleted) throw new OperationCanceledException("The client has left.", cancellationToken);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+using Subscriptions.Core.Databases;
+using Subscriptions.Core.Feeds;
+using Subscriptions.Server.Http.CouchDb.Databases;
+using Subscriptions.Server.Http.CouchDb.Errors;
+using Subscriptions.Server.Http.CouchDb.Requests;
+using Subscriptions.Server.Http.CouchDb.Routing;
+
+namespace Subscriptions.Server.Http.CouchDb.Changes;
+
+/// <summary>The changes of a database, in all forms that CouchDB has. Everything is checked before the first byte is sent.</summary>
+/// <param name="databases">All databases.</param>
+/// <param name="feeds">What feeds share.</param>
+internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices feeds) : ICouchEndpoints
+{
+    // Above this many partitions a position is longer than most rows.
+    private const int FewPartitions = 16;
+
+    /// <inheritdoc />
+    public void Map(CouchRouteTable routes) => routes.Add(CouchPlace.Database, "_changes", ("GET", AnswerAsync), ("POST", PostAsync), ("HEAD", AnswerAsync));
+
+    private async Task PostAsync(CouchRequest request)
+    {
+        request.RequireJsonContent();
+        var http = request.Context.Request;
+        if (http.ContentLength is null && http.Headers.TransferEncoding.Count == 0) throw CouchException.BadRequest("Missing request body");
+        if (http.ContentLength == 0)
+        {
+            await AnswerAsync(request, json: null);
+            return;
+        }
+
+        using var body = await request.ReadObjectAsync();
+        await AnswerAsync(request, body.RootElement);
+    }
+
+    private Task AnswerAsync(CouchRequest request) => AnswerAsync(request, json: null);
+
+    private async Task AnswerAsync(CouchRequest request, JsonElement? json)
+    {
+        var database = databases.Open(request);
+        var query = ChangesQuery.Parse(request, database.Feed.Partitions);
+        var filter = await ChangesFilter.ReadAsync(request, json, database);
+        using var feed = new FeedSession(database.Feed, query.Feed, filter.View, feeds);
+
+        var response = request.Context.Response;
+        response.Head(query.Form, feed);
+        var isStable = query.Feed.Mode == FeedMode.Normal && !HttpMethods.IsPost(request.Context.Request.Method);
+        if (isStable && ChangesTag.Matches(request, database)) return;
+        if (HttpMethods.IsHead(request.Context.Request.Method)) return;
+
+        var rows = new RowWriter(query, filter.Fields, database.Info.PartitionCount > FewPartitions);
+        ChangesBody body = query.Form switch
+        {
+            ChangesForm.Lines => new LinesBody(response.BodyWriter, rows, query.TellsSeq),
+            ChangesForm.Events => new EventsBody(response.BodyWriter, rows),
+            _ => new ObjectBody(response.BodyWriter, rows),
+        };
+        await SendAsync(feed, body, request);
+    }
+
+    private static async Task SendAsync(FeedSession feed, ChangesBody body, CouchRequest request)
+    {
+        try
+        {
+            await body.EndAsync(await feed.RunAsync(body, request.Aborted), request.Aborted);
+        }
+        catch (FilterFailedException e)
+        {
+            if (await body.TryFailAsync(e.Message, request.Aborted)) return;
+
+            request.Context.Response.Headers.Remove(HeaderNames.ETag);
+            throw new CouchException(StatusCodes.Status500InternalServerError, FilterFailedException.Kind, e.Message);
+        }
+    }
+}

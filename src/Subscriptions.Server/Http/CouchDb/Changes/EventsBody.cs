@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Feeds;
+
+namespace Subscriptions.Server.Http.CouchDb.Changes;
+
+/// <summary>
+/// Events of EventSource: a row is one whose id is its position. It just ends, and the browser comes again with the last id.
+/// </summary>
+internal sealed class EventsBody(PipeWriter output, RowWriter rows) : ChangesBody(output, rows)
+{
+    /// <inheritdoc />
+    protected override void WriteRow(FeedRows page, Change change, bool isLast)
+    {
+        Output.Write("data: "u8);
+        WriteObject(page, change, isLast);
+        Output.Write("\nid: "u8);
+        RowWriter.WriteSeq(page, Output);
+        Output.Write("\n\n"u8);
+    }
+
+    // With the position: a browser that has seen nothing but filtered changes comes back to here.
+    /// <inheritdoc />
+    protected override void WriteHeartbeat(ResumeToken token) =>
+        Encoding.UTF8.GetBytes($"event: heartbeat\ndata: \nid: \"{token}\"\n\n", Output);
+}
