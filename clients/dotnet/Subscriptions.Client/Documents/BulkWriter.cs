@@ -18,8 +18,7 @@ public sealed class BulkWriter : IAsyncDisposable
     private readonly CancellationTokenSource _cut = new();
     private readonly SemaphoreSlim _producer = new(1, 1);
     private readonly SemaphoreSlim _places;
-    private readonly Lock _gate = new();
-    private readonly Queue<OperationScope> _underWay = new();
+    private readonly BulkProgress _progress;
     private readonly Task _reading;
 
     // Of whoever holds _producer.
@@ -27,11 +26,6 @@ public sealed class BulkWriter : IAsyncDisposable
 
     // Written by whoever holds _producer, before the stream is half-closed; read by the reading task when the stream has ended.
     private volatile bool _isCompleted;
-
-    // Under _gate.
-    private BulkWriteSummary _durable;
-    private SubscriptionsException? _failure;
-    private bool _isFailureReported;
 
     internal BulkWriter(
         string database,
@@ -45,6 +39,7 @@ public sealed class BulkWriter : IAsyncDisposable
         _options = options;
         _address = address;
         _telemetry = telemetry;
+        _progress = new BulkProgress(address);
         _places = new SemaphoreSlim(options.MaxInFlight, options.MaxInFlight);
         _pending = new BulkRequestBuilder(database, options, maxMessageBytes);
         _call = call(_cut.Token);
@@ -52,16 +47,7 @@ public sealed class BulkWriter : IAsyncDisposable
     }
 
     /// <summary>What is durable by now.</summary>
-    public BulkWriteSummary Durable
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _durable;
-            }
-        }
-    }
+    public BulkWriteSummary Durable => _progress.Durable;
 
     /// <summary>
     /// Adds an operation. Returns when it is gathered or sent, which says nothing about its durability: see <see cref="FlushAsync"/>.
@@ -131,14 +117,14 @@ public sealed class BulkWriter : IAsyncDisposable
         {
             if (!_isCompleted)
             {
-                ThrowIfFailed();
+                _progress.ThrowIfFailed();
                 await SendAndWaitAsync(cancellationToken).ConfigureAwait(false);
                 _isCompleted = true;
                 await _call.RequestStream.CompleteAsync().ConfigureAwait(false);
             }
 
             await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
-            ThrowIfFailed();
+            _progress.ThrowIfFailed();
             return Durable;
         }
         finally
@@ -154,7 +140,7 @@ public sealed class BulkWriter : IAsyncDisposable
     {
         try
         {
-            if (!IsFailureReported())
+            if (!_progress.IsFailureReported)
             {
                 await CompleteAsync(CancellationToken.None).ConfigureAwait(false);
             }
@@ -220,11 +206,7 @@ public sealed class BulkWriter : IAsyncDisposable
 
         // The stream has one header for all of its requests, so each says itself which trace it belongs to.
         request.Traceparent = send.TraceParent ?? string.Empty;
-        lock (_gate)
-        {
-            _underWay.Enqueue(send);
-        }
-
+        _progress.Send(send);
         try
         {
             await _call.RequestStream.WriteAsync(request, CancellationToken.None).ConfigureAwait(false);
@@ -245,7 +227,8 @@ public sealed class BulkWriter : IAsyncDisposable
         {
             while (await _call.ResponseStream.MoveNext(_cut.Token).ConfigureAwait(false))
             {
-                OnAnswer(_call.ResponseStream.Current);
+                _progress.Answer(_call.ResponseStream.Current);
+                _places.Release();
             }
         }
         catch (RpcException e)
@@ -258,72 +241,16 @@ public sealed class BulkWriter : IAsyncDisposable
             failure = e as SubscriptionsException ?? Faults.Unexpected("bulk writer", e);
         }
 
-        End(failure);
+        _progress.End(failure, _isCompleted);
         await _ended.CancelAsync().ConfigureAwait(false);
-    }
-
-    private void OnAnswer(V1.BulkWriteResponse answer)
-    {
-        lock (_gate)
-        {
-            if (answer.RequestNumber != _durable.Requests + 1 || !_underWay.TryDequeue(out var send))
-            {
-                throw Faults.Protocol(
-                    $"it answered bulk request {answer.RequestNumber}; {_durable.Requests} were answered and {_underWay.Count} are under way");
-            }
-
-            send.Dispose();
-            _durable = new BulkWriteSummary(answer.RequestNumber, answer.TotalOperations, _durable.Changed + answer.ChangedCount);
-        }
-
-        _places.Release();
-    }
-
-    private void End(SubscriptionsException? failure)
-    {
-        lock (_gate)
-        {
-            // A server may end the stream by itself only when the writer has: whatever is added after that would go nowhere.
-            if (failure is null && (_underWay.Count > 0 || !_isCompleted))
-            {
-                failure = Faults.EndedWithoutReason(_address);
-            }
-
-            _failure = failure;
-            while (_underWay.TryDequeue(out var send))
-            {
-                send.Fail(failure!);
-                send.Dispose();
-            }
-        }
     }
 
     private void ThrowIfOver()
     {
-        ThrowIfFailed();
+        _progress.ThrowIfFailed();
         if (_isCompleted || _ended.IsCancellationRequested)
         {
             throw new InvalidOperationException($"The bulk writer of database '{_database}' was completed; open another one.");
-        }
-    }
-
-    private void ThrowIfFailed()
-    {
-        lock (_gate)
-        {
-            if (_failure is not null)
-            {
-                _isFailureReported = true;
-                throw _failure;
-            }
-        }
-    }
-
-    private bool IsFailureReported()
-    {
-        lock (_gate)
-        {
-            return _isFailureReported;
         }
     }
 }
