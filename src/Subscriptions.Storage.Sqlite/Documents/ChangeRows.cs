@@ -66,6 +66,15 @@ internal static class ChangeRows
     public static Revision Revision(SqliteStatement row, int generation, int digest) =>
         new(row.Int64(generation), BinaryPrimitives.ReadUInt128BigEndian(row.Blob(digest)));
 
+    /// <summary>Binds a revision to two parameters, one behind the other.</summary>
+    public static void Bind(SqliteStatement statement, int generation, Revision revision)
+    {
+        Span<byte> digest = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(digest, revision.Digest);
+        statement.Bind(generation, revision.Generation);
+        statement.Bind(generation + 1, digest);
+    }
+
     /// <summary>A time as it is stored.</summary>
     public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Subscriptions.Core.Documents;
 using Subscriptions.Storage.Sqlite.Files;
@@ -60,14 +59,10 @@ internal sealed class DocumentRows(SqliteConnection connection)
     {
         Insert(_append, change);
 
-        var id = Utf8(change.Id);
-        Span<byte> digest = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(digest, change.Revision.Digest);
-        _point.Bind(1, id);
+        _point.Bind(1, Utf8(change.Id));
         _point.Bind(2, change.Seqno);
         _point.Bind(3, (long)change.Kind);
-        _point.Bind(4, change.Revision.Generation);
-        _point.Bind(5, digest);
+        ChangeRows.Bind(_point, 4, change.Revision);
         _point.Run();
     }
 
@@ -110,17 +105,12 @@ internal sealed class DocumentRows(SqliteConnection connection)
 
     private void Insert(SqliteStatement insert, Change change)
     {
-        var id = Utf8(change.Id);
-        Span<byte> digest = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(digest, change.Revision.Digest);
-
         insert.Bind(1, ChangeKey.Of(change.Partition, change.Seqno));
         insert.Bind(2, (long)change.Kind);
-        insert.Bind(3, id);
+        insert.Bind(3, Utf8(change.Id));
         if (change.Collection == CollectionName.Empty) insert.BindNull(4);
         else insert.Bind(4, change.Collection);
-        insert.Bind(5, change.Revision.Generation);
-        insert.Bind(6, digest);
+        ChangeRows.Bind(insert, 5, change.Revision);
         insert.Bind(7, change.ChangedAt.ToUnixTimeMilliseconds());
         insert.Bind(8, change.ExpiresAt?.ToUnixTimeMilliseconds());
         if (change.IsTombstone) insert.BindNull(9);

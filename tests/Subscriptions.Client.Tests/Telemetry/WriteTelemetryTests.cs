@@ -69,10 +69,7 @@ public sealed class WriteTelemetryTests
     {
         await using var telemetry = await TelemetryFixture.StartAsync();
         await using var client = telemetry.Server.Connect();
-        var writer = client.Documents.OpenBulkWriter("shop");
-        await writer.AddAsync(DocumentOperation.Delete("a"), Cancelled).Within();
-        var completion = writer.CompleteAsync(Cancelled);
-        var call = await telemetry.Server.AcceptBulkAsync();
+        var (writer, completion, call) = await CompleteOneAsync(telemetry, client);
 
         var request = await call.ReceiveAsync();
         Assert.Empty(telemetry.Measurements);
@@ -90,10 +87,7 @@ public sealed class WriteTelemetryTests
     {
         await using var telemetry = await TelemetryFixture.StartAsync();
         await using var client = telemetry.Server.Connect();
-        var writer = client.Documents.OpenBulkWriter("shop");
-        await writer.AddAsync(DocumentOperation.Delete("a"), Cancelled).Within();
-        var completion = writer.CompleteAsync(Cancelled);
-        var call = await telemetry.Server.AcceptBulkAsync();
+        var (writer, completion, call) = await CompleteOneAsync(telemetry, client);
         await call.ReceiveAsync();
 
         call.Fail(Wire.Error("DISK_FULL", StatusCode.ResourceExhausted));
@@ -119,5 +113,15 @@ public sealed class WriteTelemetryTests
 
         Assert.Equal("", request.Traceparent);
         Assert.Same(around, Activity.Current);
+    }
+
+    // A bulk writer whose only request is on its way.
+    private static async Task<(BulkWriter Writer, Task<BulkWriteSummary> Completion, ScriptedBulkCall Call)> CompleteOneAsync(
+        TelemetryFixture telemetry, SubscriptionsClient client)
+    {
+        var writer = client.Documents.OpenBulkWriter("shop");
+        await writer.AddAsync(DocumentOperation.Delete("a"), Cancelled).Within();
+        var completion = writer.CompleteAsync(Cancelled);
+        return (writer, completion, await telemetry.Server.AcceptBulkAsync());
     }
 }
