@@ -46,6 +46,7 @@ internal sealed class DocFolder : IDisposable
         ["SUBSCRIPTIONS_Server__Http"] = $"127.0.0.1:{_httpPort}",
         ["SUBSCRIPTIONS_SERVER"] = $"http://127.0.0.1:{_grpcPort}",
         ["SUBSCRIPTIONS_DATABASE"] = null,
+        ["PATH"] = $"{this["subscriptions/artifacts/bin"]}:{System.Environment.GetEnvironmentVariable("PATH")}",
 
         // No process of a build outlives it.
         ["MSBUILDDISABLENODEREUSE"] = "1",

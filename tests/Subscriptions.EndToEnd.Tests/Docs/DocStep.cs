@@ -8,7 +8,7 @@ namespace Subscriptions.EndToEnd.Tests.Docs;
 /// <param name="Line">The comment's line, for people.</param>
 internal sealed partial record DocStep(string What, string Text, int Line)
 {
-    /// <summary>The steps of a document. Each block without a language is a step, so that none is forgotten.</summary>
+    /// <summary>The steps of a document. Each block but a diagram is a step, so that none is forgotten.</summary>
     public static IReadOnlyList<DocStep> Parse(string markdown)
     {
         var steps = new List<DocStep>();
@@ -25,7 +25,7 @@ internal sealed partial record DocStep(string What, string Text, int Line)
             {
                 var end = Array.IndexOf(lines, "```", i + 1);
                 if (comment is not null) steps.Add(new DocStep(comment, string.Join('\n', lines[(i + 1)..end]), i));
-                else if (lines[i] == "```") throw new InvalidDataException($"Line {i + 1}: no comment says what a test does with this block.");
+                else if (lines[i] != "```mermaid") throw new InvalidDataException($"Line {i + 1}: no comment says what a test does with this block.");
                 (comment, i) = (null, end);
             }
             else if (comment is not null && lines[i].Length > 0)

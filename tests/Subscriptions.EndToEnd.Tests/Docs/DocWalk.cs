@@ -30,6 +30,9 @@ internal sealed partial class DocWalk : IAsyncDisposable
         }
     }
 
+    /// <summary>A file that a step left.</summary>
+    public string ReadFile(string name) => System.IO.File.ReadAllText(_folder[name]);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _running.Values) await process.DisposeAsync();

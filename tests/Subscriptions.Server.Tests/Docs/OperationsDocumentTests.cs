@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Subscriptions.Server.Settings;
 using Xunit;
@@ -37,6 +39,27 @@ public sealed class OperationsDocumentTests
 
         Assert.NotEmpty(events);
         Assert.Equal(events, Document.Where(IsEvent).Select(line => line[..line.LastIndexOf(" | ", StringComparison.Ordinal)]));
+    }
+
+    [Fact]
+    public void Settings_SampleFile_IsUnderstood()
+    {
+        var sample = string.Join('\n', Document.SkipWhile(line => line != "```json").Skip(1).TakeWhile(line => line != "```"));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(sample));
+
+        var settings = SettingsReader.Read(new ConfigurationBuilder().AddJsonStream(stream).Build(), out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal(("/var/lib/subscriptions", 200), (settings.Server.Data, settings.Limits.Databases));
+    }
+
+    [Fact]
+    public void CommandLines_OfTheServer_AreUnderstood()
+    {
+        var commands = Document.SelectMany(line => line.Split('`', '=')).Where(part => part.Contains("subscriptions-server --", StringComparison.Ordinal)).ToList();
+
+        Assert.True(commands.Count >= 3, $"found: {string.Join("; ", commands)}");
+        Assert.All(commands, command => Assert.IsNotType<CommandLine.Invalid>(CommandLine.Parse(command.Split(' ')[1..])));
     }
 
     private static bool IsEvent(string line) => line.Length > 7 && line.StartsWith("| ", StringComparison.Ordinal) && line[2..6].All(char.IsAsciiDigit);
