@@ -21,7 +21,7 @@ public sealed class DatabaseDocumentsTests : IAsyncDisposable
         var time = new FakeTimeProvider();
         var store = new FakeSubscriptionStore();
         var registry = new RegistryServices(store, new SubscriptionLeaseManager(store), MaxSubscriptions: 2, time);
-        _catalog = new DatabaseCatalog(new FakeDocumentStoreProvider(new FakeDisk(), time), registry, new DatabaseCatalogOptions());
+        _catalog = new DatabaseCatalog(new FakeDocumentStoreProvider(new FakeDisk(), time) { MaxLocals = 3 }, registry, new DatabaseCatalogOptions());
     }
 
     private static byte[] Json => "{}"u8.ToArray();
@@ -108,6 +108,18 @@ public sealed class DatabaseDocumentsTests : IAsyncDisposable
         await Assert.ThrowsAsync<InvalidInputException>(() => database.WriteLocalAsync("b", Json, -1, Cancellation).AsTask());
         await Assert.ThrowsAsync<InvalidInputException>(() => database.GetLocalAsync(new string('x', 513), Cancellation).AsTask());
         Assert.Null(await database.GetLocalAsync("b", Cancellation));
+    }
+
+    [Fact]
+    public async Task WriteLocalAsync_TooMany_NamesTheLimit()
+    {
+        var database = await CreateAsync();
+        for (var i = 0; i < 3; i++) await database.WriteLocalAsync($"{i}", Json, 0, Cancellation);
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => database.WriteLocalAsync("more", Json, 0, Cancellation).AsTask());
+
+        Assert.Equal(ErrorCode.LimitExceeded, error.Code);
+        Assert.Equal(2, await database.WriteLocalAsync("0", Json, 1, Cancellation));
     }
 
     [Fact]

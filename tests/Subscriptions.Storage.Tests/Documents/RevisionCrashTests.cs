@@ -53,7 +53,14 @@ public sealed class RevisionCrashTests
         }
 
         Assert.Equal(kept.Count, (await store.GetStatisticsAsync(Cancellation)).Revisions);
-        foreach (var versions in kept.GroupBy(c => c.Id)) VerifyChain([.. versions]);
+        foreach (var versions in kept.GroupBy(c => c.Id))
+        {
+            VerifyChain([.. versions]);
+            var history = await store.GetHistoryAsync(versions.Key, Cancellation);
+            Assert.Equal(
+                versions.Reverse().Select(c => c.Revision.Digest).Take(1 + RevisionHistory.MaxAncestors), history!.Ancestors.Prepend(history.Revision.Digest));
+        }
+
         var byPlace = kept.ToDictionary(c => (c.Partition, c.Seqno));
         foreach (var (writer, operation) in answered)
         {

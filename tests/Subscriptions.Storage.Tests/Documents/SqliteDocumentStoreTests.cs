@@ -45,10 +45,31 @@ public class SqliteDocumentStoreTests : DocumentStoreContract
         await store.DisposeAsync();
     }
 
+    [Fact]
+    public async Task History_OfManyChanges_TakesFewRowsAndNoneAfterAPurge()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 2000).Select(n => Put("a", n))]);
+        await WriteEachAsync(Put("b", 1) with { History = new RevisionHistory(new Revision(9, 9), [8]) });
+        await WriteEachAsync(Put("b", 2) with { History = new RevisionHistory(new Revision(10, 10), [9, 8, 7, 6]) });
+
+        Assert.InRange(CountAncestorRows(), 2, AncestorRows.PackedGenerations + 1);
+
+        await WriteAsync(Delete("a"), Delete("b"));
+        Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(2, await Store.PurgeTombstonesAsync(Time.GetUtcNow(), 10, Token).Within());
+        Assert.Equal(0, CountAncestorRows());
+    }
+
     protected override IDocumentStoreProvider OpenProvider()
     {
         _data?.Dispose();
         _data = DataFolder.Open(_folder["data"]);
         return SqliteDocumentStoreProvider.Open(_data, Time, Tuning);
+    }
+
+    private long CountAncestorRows()
+    {
+        using var connection = SqliteConnection.Open(Path.Combine(_folder["data"], "databases", "orders.db"), SqliteAccess.Read);
+        return connection.ReadInt64("select count(*) from ancestor");
     }
 }

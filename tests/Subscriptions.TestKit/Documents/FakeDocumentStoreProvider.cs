@@ -9,6 +9,9 @@ public sealed class FakeDocumentStoreProvider(FakeDisk? disk = null, TimeProvide
 {
     private readonly FakeDisk _disk = disk ?? new FakeDisk();
 
+    /// <summary>How many local documents a store may have.</summary>
+    public int MaxLocals { get; init; } = LocalDocument.MaxCount;
+
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<DatabaseName>> ListAsync(CancellationToken cancellationToken)
     {
@@ -43,5 +46,5 @@ public sealed class FakeDocumentStoreProvider(FakeDisk? disk = null, TimeProvide
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private FakeDocumentStore Open(FakeDatabase database, ICommitObserver observer) =>
-        new FakeDocumentStore(database, observer, timeProvider ?? TimeProvider.System);
+        new(database, observer, timeProvider ?? TimeProvider.System) { MaxLocals = MaxLocals };
 }
