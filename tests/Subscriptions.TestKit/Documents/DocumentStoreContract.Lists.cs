@@ -36,7 +36,11 @@ public abstract partial class DocumentStoreContract
         var range = new DocumentRange { StartId = start, IsStartIncluded = withStart, EndId = end, IsEndIncluded = withEnd };
         var reverse = new DocumentRange
         {
-            StartId = end, IsStartIncluded = withEnd, EndId = start, IsEndIncluded = withStart, IsDescending = true,
+            StartId = end,
+            IsStartIncluded = withEnd,
+            EndId = start,
+            IsEndIncluded = withStart,
+            IsDescending = true,
         };
 
         Assert.Equal(Sorted[from..to], await ListIdsAsync(range));
