@@ -3,6 +3,7 @@ using Subscriptions.Core.Changes;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Delivery.Flows;
 using Subscriptions.Core.Documents;
+using Xunit;
 
 namespace Subscriptions.Core.Tests.Delivery;
 
@@ -38,6 +39,20 @@ internal sealed class SessionHarness
     public int Builds => Effects.OfType<SessionEffect.Build>().Count();
 
     public SessionEffect.Finish? Finish => Effects.OfType<SessionEffect.Finish>().SingleOrDefault();
+
+    /// <summary>A session whose batches 1 to n, of one change each, are out.</summary>
+    public static SessionHarness Delivering(int window, int batches)
+    {
+        var session = new SessionHarness(window);
+        for (var batch = 1; batch <= batches; batch++)
+        {
+            session.Built(batch, batch);
+            session.Flushed();
+        }
+
+        Assert.Equal(batches, session.Delivered.Count());
+        return session;
+    }
 
     public static ResumeToken At(long seqno) =>
         seqno == 0 ? ResumeToken.Beginning : new ResumeToken([new Position(0, Branch, seqno, seqno, seqno, 0)]);
