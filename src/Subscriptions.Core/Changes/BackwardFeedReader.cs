@@ -4,17 +4,11 @@ namespace Subscriptions.Core.Changes;
 /// One reader's way from a place back to the beginning: of each partition the newest changes first; partitions take turns. Its position after
 /// a change is that of a reader who has everything up to it and nothing above. Not thread-safe.
 /// </summary>
-/// <remarks>
-/// Logs are read forwards: it takes the stretch below what it has, as long as it found the last ones to be worth a page, and turns it round.
-/// </remarks>
 internal sealed class BackwardFeedReader : IFeedSource
 {
-    private const long LongestStretch = 1L << 40;
-
     private readonly ChangeFeed _feed;
     private readonly Position[] _positions;
     private readonly long[] _below;
-    private long _stretch = 256;
     private int _turn;
 
     /// <param name="feed">The database's log.</param>
@@ -30,7 +24,7 @@ internal sealed class BackwardFeedReader : IFeedSource
 
     public ResumeToken Token => new(_positions);
 
-    public long Lag => _below.Sum(b => b - 1);
+    public long Lag => _below.Sum(b => Math.Max(0, b - 1));
 
     public async ValueTask<FeedPage?> ReadAsync(ReadLimits limits, CancellationToken cancellationToken)
     {
@@ -40,7 +34,8 @@ internal sealed class BackwardFeedReader : IFeedSource
             if (_below[partition] <= 1) continue;
 
             _turn = (partition + 1) % _below.Length;
-            return new FeedPage(partition, await ReadAsync(partition, limits, cancellationToken));
+            var page = await _feed.ReadBackwardsAsync(partition, _below[partition], limits, cancellationToken);
+            return new FeedPage(partition, new ChangePage(page.Changes, page.FirstSeqno, page.SnapshotEnd));
         }
 
         return null;
@@ -51,34 +46,15 @@ internal sealed class BackwardFeedReader : IFeedSource
 
     public void MoveTo(FeedPage page, long seqno)
     {
-        var state = _feed.Partitions[page.Partition];
+        // At the beginning nothing is left, and the reader is where its last change was.
         _below[page.Partition] = seqno;
+        if (seqno == 0) return;
+
+        var state = _feed.Partitions[page.Partition];
         _positions[page.Partition] = Position.Beginning(page.Partition).RewoundTo(seqno, state.FailoverLog, state.PurgeSeqno);
     }
 
     public void Dispose()
     {
-    }
-
-    private async ValueTask<ChangePage> ReadAsync(int partition, ReadLimits limits, CancellationToken cancellationToken)
-    {
-        var below = _below[partition];
-        while (true)
-        {
-            var after = Math.Max(0, below - 1 - _stretch);
-            var page = await _feed.ReadAsync(partition, after, limits, cancellationToken);
-            var isWhole = page.LastSeqno >= below - 1;
-            if (!isWhole)
-            {
-                // One change always fits.
-                _stretch = Math.Max(1, _stretch / 2);
-                continue;
-            }
-
-            var changes = page.Changes.TakeWhile(c => c.Seqno < below).Reverse().ToArray();
-            if (changes.Length < limits.MaxCount / 4) _stretch = Math.Min(LongestStretch, _stretch * 2);
-            if (changes.Length > 0 || after == 0) return new ChangePage(changes, after + 1, page.SnapshotEnd);
-            below = after + 1;
-        }
     }
 }
