@@ -79,16 +79,6 @@ public sealed class ChangeFeed : ICommitObserver
         return Store.ReadChangesBackwardsAsync(partition, belowSeqno, limits, cancellationToken);
     }
 
-    /// <summary>
-    /// Reads one partition's changes below <paramref name="belowSeqno"/>, by decreasing seqno, from the store; see
-    /// <see cref="IDocumentStore.ReadChangesBackwardsAsync"/>.
-    /// </summary>
-    public ValueTask<BackwardPage> ReadBackwardsAsync(int partition, long belowSeqno, ReadLimits limits, CancellationToken cancellationToken)
-    {
-        Figures.FromStore();
-        return Store.ReadChangesBackwardsAsync(partition, belowSeqno, limits, cancellationToken);
-    }
-
     /// <summary>The newest version of a document, from the store; see <see cref="IDocumentStore.GetAsync"/>.</summary>
     public ValueTask<Change?> GetAsync(string id, CancellationToken cancellationToken) => Store.GetAsync(id, cancellationToken);
 

@@ -17,6 +17,9 @@ public sealed class SubscriptionView(IChangeView query, bool includeDeletes, boo
     public bool HasIncludes => query.HasIncludes;
 
     /// <inheritdoc />
+    public bool RunsScripts => query.RunsScripts;
+
+    /// <inheritdoc />
     public Change? Apply(Change change)
     {
         if (!change.IsTombstone || isRevisions) return query.Apply(change);

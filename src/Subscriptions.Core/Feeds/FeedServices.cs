@@ -11,6 +11,8 @@ namespace Subscriptions.Core.Feeds;
 /// <param name="stopping">Ends all feeds.</param>
 public sealed class FeedServices(SharedTicker ticker, TimeProvider time, int maxListeners, CancellationToken stopping)
 {
+    private readonly FeedLanes _lanes = new(Environment.ProcessorCount / 2);
+    private readonly FeedLanes _scriptLanes = new(Environment.ProcessorCount / 2);
     private int _listeners;
 
     /// <summary>The clock.</summary>
@@ -22,6 +24,9 @@ public sealed class FeedServices(SharedTicker ticker, TimeProvider time, int max
     internal SharedTicker Ticker => ticker;
 
     internal CancellationToken Stopping => stopping;
+
+    /// <summary>Where a feed takes turns with others. Those that run scripts have lanes of their own, so that nobody else waits for them.</summary>
+    internal Turnstile Lane(bool runsScripts) => (runsScripts ? _scriptLanes : _lanes).Next();
 
     /// <summary>Takes a place among those who follow a log.</summary>
     /// <exception cref="EngineException">LIMIT_EXCEEDED.</exception>

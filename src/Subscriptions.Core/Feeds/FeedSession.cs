@@ -1,4 +1,5 @@
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Queries;
@@ -16,6 +17,7 @@ namespace Subscriptions.Core.Feeds;
 public sealed class FeedSession : IDisposable
 {
     private static readonly ReadLimits PageLimits = new(512, 256 * 1024);
+    private static readonly TimeSpan LongTurn = TimeSpan.FromMilliseconds(5);
 
     private readonly ChangeFeed _feed;
     private readonly FeedRequest _request;
@@ -23,6 +25,7 @@ public sealed class FeedSession : IDisposable
     private readonly FeedServices _services;
     private readonly IFeedSource _source;
     private readonly FeedWait? _wait;
+    private readonly Turnstile _lane;
     private readonly List<Change> _matches = [];
     private long _given;
 
@@ -38,6 +41,7 @@ public sealed class FeedSession : IDisposable
         _request = request;
         _view = view;
         _services = services;
+        _lane = services.Lane(view is { RunsScripts: true });
         var now = ResumeToken.Now(feed.Partitions);
         if (request.Descending)
         {
@@ -75,13 +79,14 @@ public sealed class FeedSession : IDisposable
             {
                 if (Stopped() is { } reason) return End(reason);
 
-                var page = await _source.ReadAsync(PageLimits, cancellationToken);
-                var end = page is null ? await PauseAsync(sink, cancellationToken) : await TakeAsync(page.Value, sink, cancellationToken);
+                var step = await StepAsync(sink, cancellationToken);
+                if (step.HasWritten) await SendAsync(sink, cancellationToken);
+                var end = step.HasRead ? step.End : await PauseAsync(sink, cancellationToken);
                 if (end is not null) return End(end.Value);
                 if (_wait is not null && _wait.IsDue && await TickAsync(sink, cancellationToken)) return End(FeedEndReason.Timeout);
 
                 // A log in memory is read without waiting: others get their turn.
-                if (page is not null) await Task.Yield();
+                if (step.HasRead) await Task.Yield();
             }
         }
         catch (EngineException e) when (e.Code == ErrorCode.SubscriptionChanged)
@@ -108,38 +113,49 @@ public sealed class FeedSession : IDisposable
         : _feed.IsClosed ? FeedEndReason.DatabaseDropped
         : null;
 
-    private async ValueTask<FeedEndReason?> TakeAsync(FeedPage page, IFeedSink sink, CancellationToken cancellationToken)
+    // One turn: reads a page, and writes what of it concerns the reader.
+    private async ValueTask<Step> StepAsync(IFeedSink sink, CancellationToken cancellationToken)
     {
-        if (!_source.TryAccept(page)) return FeedEndReason.Purged;
+        using var turn = await _lane.EnterAsync(cancellationToken);
+        if (await _source.ReadAsync(PageLimits, cancellationToken) is not { } page) return default;
+        if (!_source.TryAccept(page)) return new Step(HasRead: true, HasWritten: false, FeedEndReason.Purged);
 
-        var rows = Match(page.Page.Changes, out var isLast);
+        var rows = Match(page.Page, out var lastSeqno);
         if (rows.Count > 0)
         {
             BeginAnswer();
             _given += rows.Count;
-            await sink.RowsAsync(new FeedRows(rows, _source, page), cancellationToken);
-            _wait?.Restart();
+            sink.Write(new FeedRows(rows, _source, page));
         }
 
-        // Not beyond the last row of a feed that ends with it: what was not looked at is the next feed's.
-        _source.MoveTo(page, isLast ? rows[^1].Seqno : page.Page.LastSeqno);
-        return isLast ? FeedEndReason.Limit : null;
+        _source.MoveTo(page, lastSeqno);
+        return new Step(HasRead: true, rows.Count > 0, _given == _request.Limit ? FeedEndReason.Limit : null);
     }
 
-    private IReadOnlyList<Change> Match(IReadOnlyList<Change> changes, out bool isLast)
+    private async ValueTask SendAsync(IFeedSink sink, CancellationToken cancellationToken)
+    {
+        await sink.SendAsync(cancellationToken);
+        _wait?.Restart();
+    }
+
+    // Not beyond the last row of a feed that ends with it: what was not looked at is the next feed's. Nor for long, where scripts run.
+    private IReadOnlyList<Change> Match(ChangePage page, out long lastSeqno)
     {
         var room = _request.Limit - _given;
-        isLast = false;
-        if (_view is null && changes.Count < room) return changes;
+        lastSeqno = page.LastSeqno;
+        if (_view is null && page.Changes.Count < room) return page.Changes;
 
         _matches.Clear();
-        foreach (var change in changes)
+        var began = _services.Time.GetTimestamp();
+        foreach (var change in page.Changes)
         {
-            if ((_view is null ? change : _view.Apply(change)) is not { } row) continue;
+            if ((_view is null ? change : _view.Apply(change)) is { } row) _matches.Add(row);
 
-            _matches.Add(row);
-            isLast = _matches.Count == room;
-            if (isLast) break;
+            var isEnough = _matches.Count == room || (_view is { RunsScripts: true } && _services.Time.GetElapsedTime(began) > LongTurn);
+            if (!isEnough) continue;
+
+            lastSeqno = change.Seqno;
+            break;
         }
 
         return _matches;
@@ -187,4 +203,10 @@ public sealed class FeedSession : IDisposable
     }
 
     private FeedEnd End(FeedEndReason reason) => new(reason, _source.Token, _source.Lag);
+
+    /// <summary>What came of a turn.</summary>
+    /// <param name="HasRead">Whether there was something to look at.</param>
+    /// <param name="HasWritten">Whether some of it concerned the reader.</param>
+    /// <param name="End">Why the feed ends; null when it does not.</param>
+    private readonly record struct Step(bool HasRead, bool HasWritten, FeedEndReason? End);
 }

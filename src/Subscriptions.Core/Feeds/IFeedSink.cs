@@ -5,8 +5,11 @@ namespace Subscriptions.Core.Feeds;
 /// <summary>Who gets what a feed gives: a face, which writes it to its client. The feed waits for it, and reads nothing meanwhile.</summary>
 public interface IFeedSink
 {
-    /// <summary>Some rows, at least one.</summary>
-    ValueTask RowsAsync(FeedRows rows, CancellationToken cancellationToken);
+    /// <summary>Some rows, at least one. To be written to memory only: other feeds and writers wait meanwhile.</summary>
+    void Write(FeedRows rows);
+
+    /// <summary>Rows were written: sends what is worth sending. May wait for the client for as long as it takes.</summary>
+    ValueTask SendAsync(CancellationToken cancellationToken);
 
     /// <summary>Nothing more exists for now, and the feed begins to wait: what was held back has to go out. Called once before each wait.</summary>
     ValueTask CaughtUpAsync(CancellationToken cancellationToken);

@@ -13,6 +13,9 @@ public sealed class FilterView(IChangeFilter filter) : IChangeView
     public bool HasIncludes => false;
 
     /// <inheritdoc />
+    public bool RunsScripts => false;
+
+    /// <inheritdoc />
     public Change? Apply(Change change) => filter.Matches(change) ? change : null;
 
     /// <inheritdoc />

@@ -14,6 +14,9 @@ public interface IChangeView
     /// <summary>True when items can bring other documents along.</summary>
     bool HasIncludes { get; }
 
+    /// <summary>True when functions in JavaScript decide: a change may then take thousands of times as long as otherwise.</summary>
+    bool RunsScripts { get; }
+
     /// <summary>What is delivered of a change. Never throws for any content.</summary>
     /// <param name="change">A change of <see cref="Collection"/>; a tombstone only where the query can see one.</param>
     /// <returns>

@@ -21,6 +21,8 @@ internal sealed class QueryView(
 
     public bool HasIncludes => includes is not null;
 
+    public bool RunsScripts => scripts is not null;
+
     public Change? Apply(Change change)
     {
         // A tombstone has nothing that a condition could look at.

@@ -179,6 +179,8 @@ public sealed class BatchBuilderTests
 
         public bool HasIncludes => false;
 
+        public bool RunsScripts => false;
+
         public Change? Apply(Change change)
         {
             time.Advance(each);

@@ -35,7 +35,7 @@ internal sealed class FakeSink : IFeedSink
         return all;
     }
 
-    public async ValueTask RowsAsync(FeedRows rows, CancellationToken cancellationToken)
+    public void Write(FeedRows rows)
     {
         _isPaused = false;
         foreach (var change in rows.Changes)
@@ -44,7 +44,10 @@ internal sealed class FakeSink : IFeedSink
             Tokens.Add(rows.Token);
             _log.Writer.TryWrite((change.IsTombstone ? "-" : "+") + change.Id);
         }
+    }
 
+    public async ValueTask SendAsync(CancellationToken cancellationToken)
+    {
         if (Hold is not null) await Hold;
     }
 

@@ -12,6 +12,8 @@ internal sealed class DesignFilter(DesignFunction function, IDesignReader reader
 
     public bool HasIncludes => false;
 
+    public bool RunsScripts => true;
+
     public Change? Apply(Change change)
     {
         try

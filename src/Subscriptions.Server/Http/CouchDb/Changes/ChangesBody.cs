@@ -28,11 +28,24 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows) : IFeedSi
     protected bool IsEmpty { get; private set; } = true;
 
     /// <inheritdoc />
-    public async ValueTask RowsAsync(FeedRows page, CancellationToken cancellationToken)
+    public void Write(FeedRows page)
     {
-        Write(page);
-        if (output.UnflushedBytes >= WorthAPacket) await FlushAsync(cancellationToken);
+        var last = page.Changes.Count - 1;
+        for (var i = 0; i <= last; i++)
+        {
+            var change = page.Changes[i];
+            if (change.Error is { } problem) throw new FilterFailedException(problem);
+
+            EnsureBegun();
+            page.MoveTo(change);
+            WriteRow(page, change, i == last);
+            IsEmpty = false;
+        }
     }
+
+    /// <inheritdoc />
+    public ValueTask SendAsync(CancellationToken cancellationToken) =>
+        output.UnflushedBytes >= WorthAPacket ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
 
     /// <inheritdoc />
     public ValueTask CaughtUpAsync(CancellationToken cancellationToken)
@@ -97,21 +110,6 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows) : IFeedSi
     /// <summary>Writes an end as the last properties of an object.</summary>
     protected void WriteEndOfObject(FeedEnd end, string before) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{before}\"last_seq\":\"{end.Token}\",\"pending\":{end.Pending}}}\n"), output);
-
-    private void Write(FeedRows page)
-    {
-        var last = page.Changes.Count - 1;
-        for (var i = 0; i <= last; i++)
-        {
-            var change = page.Changes[i];
-            if (change.Error is { } problem) throw new FilterFailedException(problem);
-
-            EnsureBegun();
-            page.MoveTo(change);
-            WriteRow(page, change, i == last);
-            IsEmpty = false;
-        }
-    }
 
     private void EnsureBegun()
     {
