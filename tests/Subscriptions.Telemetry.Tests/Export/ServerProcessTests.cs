@@ -88,7 +88,9 @@ public sealed class ServerProcessTests
         var request = await records.WaitForSpanAsync(s => s.Name == "subscriptions.v1.DocumentService/Write");
         Assert.Equal((send.TraceId, send.SpanId), (request.TraceId, request.ParentSpanId));
         var deliver = await records.WaitForSpanAsync(s => s.Name == "deliver shop");
-        Assert.Equal([(send.TraceId, send.SpanId)], deliver.Links);
+        var ack = await records.WaitForSpanAsync(s => s.Name == "ack shop");
+        Assert.Equal([(send.TraceId, send.SpanId), (ack.TraceId, ack.SpanId)], deliver.Links);
+        Assert.Equal([(deliver.TraceId, deliver.SpanId)], ack.Links);
         Assert.Equal("acked", deliver.Attributes["subscriptions.delivery.outcome"]);
         var receive = await records.WaitForSpanAsync(s => s.Name == "receive shop");
         Assert.Equal([(send.TraceId, send.SpanId)], receive.Links);
