@@ -35,6 +35,7 @@ internal sealed partial class DocOutput(string text)
     {
         line = Instant().Replace(line, "INSTANT");
         line = Token().Replace(line, "$1TOKEN");
+        line = Sequence().Replace(line, "$1TOKEN");
         line = Number64().Replace(line, "HEX");
         line = Node().Replace(line, "connected to NODE,");
         line = Worker().Replace(line, "held by WORKER ");
@@ -48,6 +49,9 @@ internal sealed partial class DocOutput(string text)
 
     [GeneratedRegex(@"^(resume token +\d+-)\S+")]
     private static partial Regex Token();
+
+    [GeneratedRegex("(\"(?:seq|last_seq)\":\"[0-9]+-)[A-Za-z0-9_-]+")]
+    private static partial Regex Sequence();
 
     [GeneratedRegex(@"\b[0-9a-f]{16}\b")]
     private static partial Regex Number64();

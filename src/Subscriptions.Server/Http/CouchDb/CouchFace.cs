@@ -62,8 +62,20 @@ internal sealed partial class CouchFace
         Report(request, error?.Code, failure, answer);
 
         // What follows would be taken for part of the answer; cut off, it is seen to be incomplete.
-        if (request.Context.Response.HasStarted) request.Context.Abort();
-        else await request.RefuseAsync(answer);
+        if (request.Context.Response.HasStarted)
+        {
+            request.Context.Abort();
+            return;
+        }
+
+        try
+        {
+            await request.RefuseAsync(answer);
+        }
+        catch (Exception e) when (IsClientGone(e, request.Context))
+        {
+            Log.ClientLeft(_logger, request.Context.Request.Method, e);
+        }
     }
 
     // Whatever a request throws after its client has left is the consequence of that. Stores have exceptions of their own.

@@ -125,6 +125,7 @@ public sealed class DatabaseEndpointTests
     [Theory]
     [InlineData("GET", "_nothing", HttpStatusCode.NotFound, """{"error":"not_found","reason":"missing"}""")]
     [InlineData("PUT", "_nothing", HttpStatusCode.BadRequest, """{"error":"illegal_docid","reason":"Only reserved document ids may start with underscore."}""")]
+    [InlineData("POST", "_all_docs/queries", HttpStatusCode.NotImplemented, """{"error":"not_implemented","reason":"This server does not have _all_docs/queries."}""")]
     [InlineData("POST", "_find", HttpStatusCode.NotImplemented, """{"error":"not_implemented","reason":"This server does not have _find."}""")]
     public async Task Request_UnknownName_SaysSo(string method, string name, HttpStatusCode status, string expected)
     {

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Tests.Fixtures;
+using Subscriptions.TestKit;
 using Subscriptions.V1;
 using Xunit;
 
@@ -220,6 +223,49 @@ public sealed class DocumentEndpointTests
     }
 
     [Fact]
+    public async Task Get_RevisionThatIsKept_IsGivenWithItsOwnHistory()
+    {
+        await using var couch = await CouchClient.StartAsync();
+        await couch.Fixture.Server.Engine.Databases.Get("shop").SetRevisionsAsync("@empty", new Core.Documents.CollectionRevisions(), TestContext.Current.CancellationToken);
+        var first = await couch.PutAsync("a", """{"x":1}""");
+        var second = RevOf(await couch.ExpectAsync(HttpStatusCode.Created, "PUT", "/shop/a?rev=" + first, """{"x":2}"""));
+
+        Assert.Equal(
+            $$$"""{"_id":"a","_rev":"{{{first}}}","x":1,"_revisions":{"start":1,"ids":["{{{first[2..]}}}"]}}""" + "\n",
+            await couch.ExpectAsync(HttpStatusCode.OK, "GET", $"/shop/a?revs=true&rev={first}"));
+        Assert.Contains(
+            $$"""[{"rev":"{{second}}","status":"available"},{"rev":"{{first}}","status":"available"}]""",
+            await couch.ExpectAsync(HttpStatusCode.OK, "GET", "/shop/a?revs_info=true"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Written_AfterARestart_IsThere()
+    {
+        using var folder = new TemporaryFolder();
+        var rev = "";
+        await using (var couch = await CouchClient.StartAsync("shop", () => StartAsync(folder)))
+        {
+            rev = await couch.PutAsync("a", """{"x":1}""");
+            await couch.ExpectAsync(HttpStatusCode.Created, "PUT", "/shop/_local/checkpoint", """{"seq":7}""");
+        }
+
+        await using var restarted = await CouchClient.StartAsync(database: null, () => StartAsync(folder));
+
+        Assert.Equal($$"""{"_id":"a","_rev":"{{rev}}","x":1}""" + "\n", await restarted.ExpectAsync(HttpStatusCode.OK, "GET", "/shop/a"));
+        Assert.Equal(
+            """{"_id":"_local/checkpoint","_rev":"0-1","seq":7}""" + "\n", await restarted.ExpectAsync(HttpStatusCode.OK, "GET", "/shop/_local/checkpoint"));
+    }
+
+    [Fact]
+    public async Task Request_WhileStopping_IsRefusedForAMoment()
+    {
+        await using var couch = await CouchClient.StartAsync();
+        couch.Fixture.Server.Services.GetRequiredService<ServingState>().Stop();
+
+        Assert.Contains("service_unavailable", await couch.ExpectAsync(HttpStatusCode.ServiceUnavailable, "PUT", "/shop/a", "{}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Get_OpenRevisions_AreThoseOfTheOneBranch()
     {
         await using var couch = await CouchClient.StartAsync();
@@ -283,6 +329,9 @@ public sealed class DocumentEndpointTests
     private static async Task<string> CollectionAsync(CouchClient couch, string id) =>
         (await couch.Fixture.Documents.GetDocumentAsync(
             new GetDocumentRequest { Database = "shop", Id = id }, cancellationToken: TestContext.Current.CancellationToken)).Document.Collection;
+
+    private static async Task<ServerFixture> StartAsync(TemporaryFolder folder) =>
+        await ServerFixture.StartAsync(stores: await EngineStores.OpenAsync(folder.FullPath, TimeProvider.System));
 
     private static string RevOf(string answer) => CouchClient.RevOf(answer);
 }

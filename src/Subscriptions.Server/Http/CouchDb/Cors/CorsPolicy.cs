@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Subscriptions.Server.Http.CouchDb.Changes;
 using Subscriptions.Server.Settings;
 
 namespace Subscriptions.Server.Http.CouchDb.Cors;
@@ -14,7 +15,7 @@ internal sealed class CorsPolicy
     private const string RequestHeaders =
         "accept, authorization, content-type, origin, referer, cache-control, pragma, if-match, if-none-match, last-event-id, x-csrf-token, x-requested-with";
 
-    private const string ResponseHeaders = "content-type, cache-control, etag, location, retry-after, x-couch-request-id, x-rewound";
+    private const string ResponseHeaders = "content-type, cache-control, etag, location, " + ChangesHead.RewoundHeader;
     private const string Seconds = "600";
 
     private readonly FrozenSet<string> _origins;

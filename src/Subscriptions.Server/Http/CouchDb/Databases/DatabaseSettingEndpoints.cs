@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using Subscriptions.Core.Databases;
+using Subscriptions.Core.Documents;
 using Subscriptions.Server.Http.CouchDb.Errors;
 using Subscriptions.Server.Http.CouchDb.Requests;
 using Subscriptions.Server.Http.CouchDb.Routing;
@@ -8,8 +11,9 @@ namespace Subscriptions.Server.Http.CouchDb.Databases;
 /// <summary>What CouchDB lets set or force, and this server has fixed: durability, rights, how many revisions are known.</summary>
 internal sealed class DatabaseSettingEndpoints(DatabaseCatalog databases) : ICouchEndpoints
 {
-    // Of each document as many ancestors are known, without their contents.
-    private static readonly byte[] RevisionsLimit = "1000"u8.ToArray();
+    // A version and its ancestors, which are known without their contents.
+    private static readonly byte[] RevisionsLimit =
+        Encoding.ASCII.GetBytes((RevisionHistory.MaxAncestors + 1).ToString(CultureInfo.InvariantCulture));
 
     /// <inheritdoc />
     public void Map(CouchRouteTable routes)

@@ -18,6 +18,7 @@ internal static class Unserved
     public static CouchException Refuse(CouchPath path, string method)
     {
         if (OfCouch.Contains(path.Name)) return CouchException.NotImplemented($"This server does not have {path.Name}.");
+        if (path.Rest.Length > 0 && path.Place == CouchPlace.Database) return CouchException.NotImplemented($"This server does not have {path.Name}/{path.Rest}.");
         if (path.Place == CouchPlace.Server) return CouchException.NoDatabase();
 
         // An underscore that means nothing: CouchDB takes it for a document that cannot be.
