@@ -23,13 +23,16 @@ public sealed record FeedRequest
     public long Limit { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// The longest silence on the line, if the reader wants to hear from the feed; such a feed never ends because nothing happens. Null: it does, after
-    /// <see cref="Timeout"/>.
+    /// The longest silence on the line, if the reader wants to hear from the feed; such a feed ends because nothing happens only where
+    /// <see cref="IdleTimeout"/> says so. Null: it does, after <see cref="Timeout"/>.
     /// </summary>
     public TimeSpan? Heartbeat { get; init; }
 
-    /// <summary>How long the feed waits for the next row before it ends.</summary>
+    /// <summary>How long a feed without heartbeats waits for the next row before it ends.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
+
+    /// <summary>How long a feed with heartbeats waits for the next row before it ends. Null: for ever.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>Where the feed ends, in every mode. Null: nowhere.</summary>
     public ResumeToken? Until { get; init; }

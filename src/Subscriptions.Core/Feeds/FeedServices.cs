@@ -14,12 +14,20 @@ public sealed class FeedServices(SharedTicker ticker, TimeProvider time, int max
     private readonly FeedLanes _lanes = new(Environment.ProcessorCount / 2);
     private readonly FeedLanes _scriptLanes = new(Environment.ProcessorCount / 2);
     private int _listeners;
+    private long _rows;
+    private long _heartbeats;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;
 
     /// <summary>How many feeds follow a log now, waiting or not.</summary>
     public int Listeners => Volatile.Read(ref _listeners);
+
+    /// <summary>How many rows feeds have given.</summary>
+    public long Rows => Interlocked.Read(ref _rows);
+
+    /// <summary>How many signs of life feeds have given.</summary>
+    public long Heartbeats => Interlocked.Read(ref _heartbeats);
 
     internal SharedTicker Ticker => ticker;
 
@@ -41,6 +49,10 @@ public sealed class FeedServices(SharedTicker ticker, TimeProvider time, int max
             ("limit", maxListeners.ToString(CultureInfo.InvariantCulture)),
             ("setting", "Limits:FeedListeners"));
     }
+
+    internal void CountRows(int count) => Interlocked.Add(ref _rows, count);
+
+    internal void CountHeartbeat() => Interlocked.Increment(ref _heartbeats);
 
     internal void Leave() => Interlocked.Decrement(ref _listeners);
 }

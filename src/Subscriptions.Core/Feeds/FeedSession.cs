@@ -66,6 +66,9 @@ public sealed class FeedSession : IDisposable
     /// <summary>What of the reader's place was moved back and why, for people; null when nothing was.</summary>
     public string? Rewound { get; }
 
+    /// <summary>Where the feed is. For its sink, while the feed waits for that, and for who ran the feed.</summary>
+    public ResumeToken Token => _source.Token;
+
     /// <summary>Runs the feed to its end.</summary>
     /// <param name="sink">Who gets it.</param>
     /// <param name="cancellationToken">Cuts it off, without an end.</param>
@@ -126,6 +129,8 @@ public sealed class FeedSession : IDisposable
             BeginAnswer();
             _given += rows.Count;
             sink.Write(new FeedRows(rows, _source, page));
+            _services.CountRows(sink.Cut ?? rows.Count);
+            if (sink.Cut is not null) return new Step(HasRead: true, HasWritten: true, FeedEndReason.Limit);
         }
 
         _source.MoveTo(page, lastSeqno);
@@ -195,10 +200,11 @@ public sealed class FeedSession : IDisposable
     // Returns true when the time is up.
     private async ValueTask<bool> TickAsync(IFeedSink sink, CancellationToken cancellationToken)
     {
-        if (_request.Heartbeat is null) return true;
+        if (_wait!.IsOver) return true;
 
         await sink.HeartbeatAsync(_source.Token, cancellationToken);
-        _wait!.Restart();
+        _services.CountHeartbeat();
+        _wait.Beat();
         return false;
     }
 

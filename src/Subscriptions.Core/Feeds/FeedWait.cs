@@ -7,16 +7,19 @@ namespace Subscriptions.Core.Feeds;
 internal sealed class FeedWait : IDisposable
 {
     private readonly FeedReader _reader;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan? _heartbeat;
+    private readonly TimeSpan? _timeout;
     private readonly TimeProvider _time;
     private readonly SharedTicker.Entry _tick;
     private readonly CancellationTokenRegistration _stopping;
-    private DateTimeOffset _dueAt;
+    private DateTimeOffset _beatAt;
+    private DateTimeOffset _endAt;
 
     public FeedWait(FeedReader reader, FeedRequest request, FeedServices services)
     {
         _reader = reader;
-        _patience = request.Heartbeat ?? request.Timeout;
+        _heartbeat = request.Heartbeat;
+        _timeout = request.Heartbeat is null ? request.Timeout : request.IdleTimeout;
         _time = services.Time;
         _tick = services.Ticker.Register(reader.Wake);
         _stopping = services.Stopping.UnsafeRegister(static r => ((FeedReader)r!).Wake(), reader);
@@ -24,13 +27,25 @@ internal sealed class FeedWait : IDisposable
     }
 
     /// <summary>Whether a heartbeat is due, or the time is up.</summary>
-    public bool IsDue => _time.GetUtcNow() >= _dueAt;
+    public bool IsDue => _time.GetUtcNow() >= Earliest;
 
-    /// <summary>Something was sent: the time begins anew.</summary>
+    /// <summary>Whether the feed has waited for a row for too long.</summary>
+    public bool IsOver => _time.GetUtcNow() >= _endAt;
+
+    private DateTimeOffset Earliest => _beatAt < _endAt ? _beatAt : _endAt;
+
+    /// <summary>A row was sent: the time begins anew.</summary>
     public void Restart()
     {
-        _dueAt = _time.GetUtcNow() + _patience;
-        _tick.Due(_dueAt);
+        _endAt = After(_timeout);
+        Beat();
+    }
+
+    /// <summary>Something was sent.</summary>
+    public void Beat()
+    {
+        _beatAt = After(_heartbeat);
+        _tick.Due(Earliest);
     }
 
     /// <summary>Sleeps until something may have happened, or the time has come.</summary>
@@ -42,4 +57,6 @@ internal sealed class FeedWait : IDisposable
         _tick.Dispose();
         _stopping.Dispose();
     }
+
+    private DateTimeOffset After(TimeSpan? time) => time is { } known ? _time.GetUtcNow() + known : DateTimeOffset.MaxValue;
 }

@@ -5,6 +5,12 @@ namespace Subscriptions.Core.Feeds;
 /// <summary>Who gets what a feed gives: a face, which writes it to its client. The feed waits for it, and reads nothing meanwhile.</summary>
 public interface IFeedSink
 {
+    /// <summary>
+    /// How many of the rows that it was just given the sink took, if it wants no more: it has moved to the last of those, and the feed ends there as at its
+    /// limit. Null: all, and the feed goes on.
+    /// </summary>
+    int? Cut => null;
+
     /// <summary>Some rows, at least one. To be written to memory only: other feeds and writers wait meanwhile.</summary>
     void Write(FeedRows rows);
 

@@ -1,4 +1,5 @@
 using Grpc.AspNetCore.Server.Model;
+using Subscriptions.Server.Grpc.Changes;
 using Subscriptions.Server.Grpc.DatabaseAdmin;
 using Subscriptions.Server.Grpc.DeadLetters;
 using Subscriptions.Server.Grpc.Documents;
@@ -36,6 +37,7 @@ internal static class GrpcFace
         services.AddSingleton<DeadLetterService>();
         services.AddSingleton<QueryService>();
         services.AddSingleton<MonitoringService>();
+        services.AddSingleton<ChangeService>();
         services.AddSingleton<WorkService>();
         services.AddSingleton<IServiceMethodProvider<WorkService>, WorkMethod>();
         return services;
@@ -51,6 +53,7 @@ internal static class GrpcFace
         app.MapGrpcService<DeadLetterService>();
         app.MapGrpcService<QueryService>();
         app.MapGrpcService<MonitoringService>();
+        app.MapGrpcService<ChangeService>();
         app.MapGrpcService<WorkService>();
         app.MapStandardGrpcServices(
         [
@@ -61,6 +64,7 @@ internal static class GrpcFace
             Wire.DeadLetterService.Descriptor,
             Wire.QueryService.Descriptor,
             Wire.MonitoringService.Descriptor,
+            Wire.ChangeService.Descriptor,
         ]);
     }
 }

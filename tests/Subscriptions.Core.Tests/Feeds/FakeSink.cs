@@ -17,6 +17,11 @@ internal sealed class FakeSink : IFeedSink
 
     public Task? Hold { get; set; }
 
+    /// <summary>How many rows it takes before it wants no more.</summary>
+    public int MaxRows { get; init; } = int.MaxValue;
+
+    public int? Cut { get; private set; }
+
     public async Task<string> NextAsync() => await _log.Reader.ReadAsync().Within();
 
     /// <summary>Everything up to the next pause.</summary>
@@ -40,6 +45,12 @@ internal sealed class FakeSink : IFeedSink
         _isPaused = false;
         foreach (var change in rows.Changes)
         {
+            if (Tokens.Count == MaxRows)
+            {
+                Cut = rows.Changes.TakeWhile(c => c != change).Count();
+                break;
+            }
+
             rows.MoveTo(change);
             Tokens.Add(rows.Token);
             _log.Writer.TryWrite((change.IsTombstone ? "-" : "+") + change.Id);

@@ -163,6 +163,41 @@ public sealed class FeedSessionTests
     }
 
     [Fact]
+    public async Task Continuous_IdleTimeout_EndsInSpiteOfHeartbeats()
+    {
+        await using var shop = await FeedFixture.StartAsync();
+        var (sink, running) = shop.Run(Continuous with { Heartbeat = TimeSpan.FromSeconds(2), IdleTimeout = TimeSpan.FromSeconds(5) });
+        await sink.ToPauseAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            shop.Time.Advance(TimeSpan.FromSeconds(2.25));
+            Assert.Equal(".", await sink.NextAsync());
+            await sink.ToPauseAsync();
+        }
+
+        shop.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(FeedEndReason.Timeout, (await running.Within()).Reason);
+        Assert.Equal(2, shop.Services.Heartbeats);
+    }
+
+    [Fact]
+    public async Task Sink_ThatWantsNoMore_EndsTheFeedWhereItMovedToLast()
+    {
+        await using var shop = await FeedFixture.StartAsync();
+        await shop.PutAsync("a", "b", "c");
+
+        var (sink, running) = shop.Run(FromStart, sink: new FakeSink { MaxRows = 2 });
+        var end = await running.Within();
+        var (rest, second) = shop.Run(FromStart with { Since = end.Token });
+        await second.Within();
+
+        Assert.Equal(("+a+b", "+c"), (sink.Drain(), rest.Drain()));
+        Assert.Equal((FeedEndReason.Limit, 1L), (end.Reason, end.Pending));
+        Assert.Equal(3, shop.Services.Rows);
+    }
+
+    [Fact]
     public async Task Continuous_RowsGoOn_RestartsTheTimeout()
     {
         await using var shop = await FeedFixture.StartAsync();

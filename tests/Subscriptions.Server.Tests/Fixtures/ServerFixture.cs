@@ -32,6 +32,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         DeadLetters = new DeadLetterService.DeadLetterServiceClient(_channel);
         Queries = new QueryService.QueryServiceClient(_channel);
         Monitoring = new MonitoringService.MonitoringServiceClient(_channel);
+        Changes = new ChangeService.ChangeServiceClient(_channel);
     }
 
     public RunningServer Server { get; }
@@ -54,6 +55,8 @@ internal sealed class ServerFixture : IAsyncDisposable
     public QueryService.QueryServiceClient Queries { get; }
 
     public MonitoringService.MonitoringServiceClient Monitoring { get; }
+
+    public ChangeService.ChangeServiceClient Changes { get; }
 
     /// <summary>Starts a server.</summary>
     /// <param name="change">Changes its settings.</param>
@@ -125,6 +128,18 @@ internal sealed class ServerFixture : IAsyncDisposable
         await worker.OpenAsync(open ?? Requests.Open());
         await worker.ReceiveAsync(WorkResponse.MessageOneofCase.Opened);
         return worker;
+    }
+
+    /// <summary>A page of changes of the database <c>shop</c>.</summary>
+    public async Task<GetChangesResponse> GetChangesAsync(GetChangesRequest? request = null) =>
+        await Changes.GetChangesAsync(new GetChangesRequest(request ?? new GetChangesRequest()) { Database = "shop" }, cancellationToken: Cancelled).ResponseAsync.Within();
+
+    /// <summary>Follows the changes of the database <c>shop</c>.</summary>
+    public WatchClient Watch(WatchChangesRequest? request = null)
+    {
+        request ??= new WatchChangesRequest();
+        request.Database = "shop";
+        return new WatchClient(Changes.WatchChanges(request, cancellationToken: Cancelled));
     }
 
     /// <summary>Asks over HTTP.</summary>

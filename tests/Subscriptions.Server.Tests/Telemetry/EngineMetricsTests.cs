@@ -75,6 +75,28 @@ public sealed class EngineMetricsTests
     }
 
     [Fact]
+    public async Task Feeds_ListenersRowsAndHeartbeats_AreCounted()
+    {
+        await using var metered = await MeteredServer.StartAsync();
+        var server = metered.Server;
+        await server.CreateDatabaseAsync();
+        await server.PutAsync("orders/1", "orders/2", "orders/3");
+        await server.GetChangesAsync(new GetChangesRequest { Limit = 2 });
+        var feed = server.Watch();
+        await feed.ToCaughtUpAsync();
+
+        var page = await metered.ReadAsync();
+        Assert.Equal((1, 5, 0), (page["subscriptions_feed_listeners"], page["subscriptions_feed_rows_total"], page["subscriptions_feed_heartbeats_total"]));
+
+        metered.Clock.Advance(TimeSpan.FromSeconds(10));
+        await feed.ToCheckpointAsync();
+        feed.Dispose();
+
+        page = await metered.ReadUntilAsync(p => p["subscriptions_feed_listeners"] == 0);
+        Assert.Equal((5, 1), (page["subscriptions_feed_rows_total"], page["subscriptions_feed_heartbeats_total"]));
+    }
+
+    [Fact]
     public async Task Delivery_Selective_ScansMoreThanItSends()
     {
         await using var metered = await MeteredServer.StartAsync();

@@ -3,10 +3,13 @@ using Subscriptions.Core.Documents;
 namespace Subscriptions.Core.Queries.Evaluation;
 
 /// <summary>Lets the documents of one collection pass, or all. Has no state and may be shared.</summary>
-internal sealed class CollectionFilter(string? collection) : IChangeFilter
+/// <param name="collection">The collection; null: all.</param>
+public sealed class CollectionFilter(string? collection) : IChangeFilter
 {
+    /// <inheritdoc />
     public string? Collection => collection;
 
+    /// <inheritdoc />
     public bool Matches(Change change) => IsIn(collection, change);
 
     /// <summary>Whether a query over the collection (null: over all) sees the document at all. Design documents are in no collection.</summary>

@@ -16,11 +16,13 @@ internal static class FlatFields
         error is QueryException || (error is InvalidInputException { Field: var field } && field.StartsWith(Prefix, StringComparison.Ordinal));
 
     /// <summary>The same error, of the request's own field.</summary>
-    public static EngineException Rename(Exception error)
+    /// <param name="error">The error.</param>
+    /// <param name="place">What the field's name begins with in the request: empty, or such as <c>filter.query.</c>.</param>
+    public static EngineException Rename(Exception error, string place = "")
     {
         // Messages of both begin with the field.
         var named = Failures.ToEngineException(error);
-        var metadata = named.Metadata.Select(entry => (entry.Key, entry.Key == "field" ? entry.Value[Prefix.Length..] : entry.Value));
-        return new EngineException(named.Code, named.Message[Prefix.Length..], [.. metadata]);
+        var metadata = named.Metadata.Select(entry => (entry.Key, entry.Key == "field" ? place + entry.Value[Prefix.Length..] : entry.Value));
+        return new EngineException(named.Code, place + named.Message[Prefix.Length..], [.. metadata]);
     }
 }
