@@ -130,6 +130,35 @@ public sealed class LeaseStateTests
     }
 
     [Fact]
+    public void TakeOver_OthersWait_AreToldTheNewHolder()
+    {
+        var state = Granted(Request(1, OpeningStrategy.Fail));
+        foreach (var number in (int[])[2, 3]) state = state.Open(Request(number, OpeningStrategy.Wait)).State;
+
+        var (next, effects) = state.Open(Request(4, OpeningStrategy.TakeOver));
+
+        var told = effects.OfType<LeaseEffect.TellPlace>().ToList();
+        Assert.Equal([(2L, 1), (3L, 2)], told.Select(t => (t.Request.Number, t.Place)));
+        Assert.All(told, t => Assert.Equal(next.Holders[0].Request, t.Holder.Request));
+    }
+
+    [Fact]
+    public void Evict_OneWhoWaits_MovesUpThoseBehind()
+    {
+        var state = Granted(Request(1, OpeningStrategy.Fail));
+        foreach (var number in (int[])[2, 3]) state = state.Open(Request(number, OpeningStrategy.Wait, $"w{number}")).State;
+
+        var (next, effects) = state.Evict(w => w.Worker.Name == "w2", ErrorCode.Dropped);
+
+        Assert.Equal(
+            [
+                new LeaseEffect.Close(Request(2, OpeningStrategy.Wait, "w2"), ErrorCode.Dropped, null),
+                new LeaseEffect.TellPlace(Request(3, OpeningStrategy.Wait, "w3"), 1, next.Holders[0]),
+            ],
+            effects);
+    }
+
+    [Fact]
     public void Evict_HolderOnly_GivesThePlaceToTheNext()
     {
         var holder = Request(1, OpeningStrategy.Fail, "a");

@@ -52,6 +52,18 @@ public sealed class SubscriptionRegistryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SaveAsync_AckedBetweenTwoMilliseconds_KeepsMilliseconds()
+    {
+        var entry = await _fixture.CreateAsync();
+        var (_, granted) = await _fixture.BeginAsync(entry);
+        var save = new ProgressUpdate(entry.Id, granted.Token, SubscriptionSamples.CursorAt(7), SubscriptionSamples.Instant.AddTicks(1234));
+
+        await _fixture.Registry.SaveAsync(entry, save, Cancellation);
+
+        Assert.Equal(SubscriptionSamples.Instant, entry.Stored.Progress.LastAckAt);
+    }
+
+    [Fact]
     public async Task Drop_CallerGoesAwayWhileItIsStored_IsCompleted()
     {
         await _fixture.CreateAsync();

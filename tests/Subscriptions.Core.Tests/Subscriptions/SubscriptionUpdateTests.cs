@@ -176,6 +176,38 @@ public sealed class SubscriptionUpdateTests
     }
 
     [Fact]
+    public async Task UpdateAsync_QueryWhileAWorkerBegins_TheWorkerComesAgainForWhatHoldsThen()
+    {
+        await using var fixture = await RegistryFixture.StartAsync();
+        var entry = await fixture.CreateAsync();
+        var granted = await fixture.Connect(entry).Granted;
+        var hold = fixture.Store.HoldNext(SubscriptionStoreCall.Update, HoldPoint.BeforeAnswering);
+        var updating = fixture.UpdateAsync(new SubscriptionChanges { Query = "from Invoices" });
+        await hold.Reached.Within();
+
+        var refusal = Assert.Throws<EngineException>(() => fixture.Registry.Begin(entry, granted));
+        hold.Release();
+        await updating.Within();
+
+        Assert.Equal(ErrorCode.SubscriptionChanged, refusal.Code);
+        Assert.Equal("from Invoices", fixture.Registry.Begin(entry, granted).Definition.Query);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_QueryThatIsNoLongerUnderstood_DoesNotStandInTheWayOfOtherChanges()
+    {
+        await using var fixture = await RegistryFixture.StartAsync();
+        var old = SubscriptionSamples.Subscription("orders");
+        await fixture.Store.CreateAsync(old with { Definition = old.Definition with { Query = "once upon a time" } }, Cancellation);
+        await fixture.Registry.LoadAsync(Cancellation);
+
+        var entry = await fixture.Registry.SetDisabledAsync("orders", true, Cancellation);
+
+        Assert.True(entry.Definition.Disabled);
+        await Assert.ThrowsAsync<QueryException>(() => fixture.UpdateAsync(new SubscriptionChanges { Parameters = "{\"min\":1}" }));
+    }
+
+    [Fact]
     public async Task UpdateAsync_QueryDuringASave_KeepsWhatWasSaved()
     {
         await using var fixture = await RegistryFixture.StartAsync();

@@ -17,6 +17,9 @@ internal sealed class CursorMover(SubscriptionsClient client, WorkLedger ledger,
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <inheritdoc />
+    public override string ToString() => Through.Count == 0 ? "the beginning" : string.Join(", ", Through.Select(p => $"p{p.Key}:{p.Value}"));
+
     /// <summary>Moves it.</summary>
     /// <param name="changeVector">To where, and again until that is confirmed; null: to the beginning, which then has happened or not.</param>
     public async Task MoveAsync(string? changeVector)

@@ -144,13 +144,15 @@ internal sealed class KillRun : IAsyncDisposable
     }
 
     /// <summary>Waits until something is true; fails when somebody who works has given up.</summary>
-    public async Task UntilAsync(Func<bool> condition)
+    /// <param name="condition">Whether it is.</param>
+    /// <param name="missing">What there is to say when it never is.</param>
+    public async Task UntilAsync(Func<bool> condition, Func<string>? missing = null)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (!condition())
         {
             if (_running.Find(task => task.IsFaulted) is { } failed) await failed;
-            if (patience.IsCancellationRequested) Assert.Fail($"It did not happen within {Patience}. The server's last words:\n{_server.Log}");
+            if (patience.IsCancellationRequested) Assert.Fail($"It did not happen within {Patience}. {missing?.Invoke()}The server's last words:\n{_server.Log}");
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancellation);
         }
     }

@@ -60,6 +60,34 @@ public class SqliteDocumentStoreTests : DocumentStoreContract
         Assert.Equal(0, CountAncestorRows());
     }
 
+    [Fact]
+    public async Task Trim_SettingsAreWidenedBetweenItsLookAndItsTurn_ForgetsNothing()
+    {
+        var (narrow, wide) = (new CollectionRevisions { MaxCount = 1 }, new CollectionRevisions());
+        await Store.SetRevisionsAsync(RevisionSettings.None.With("Orders", narrow), Token).Within();
+        for (var i = 1; i <= 3; i++) await WriteAsync(Put("a", i));
+        var (isHeld, mayGoOn) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new ManualResetEventSlim());
+        Observer.Committed = () =>
+        {
+            isHeld.TrySetResult();
+            mayGoOn.Wait(TestTimeout.Default);
+        };
+        var writing = WriteAsync(Put("b"));
+        await isHeld.Task.Within();
+
+        // The one is in the writer's queue behind the other, and has begun by the settings as they were.
+        var widening = Store.SetRevisionsAsync(RevisionSettings.None.With("Orders", wide), Token).AsTask();
+        var trimming = Store.TrimRevisionsAsync(Time.GetUtcNow(), maxRevisions: 1000, Token).AsTask();
+        mayGoOn.Set();
+        await writing;
+        await widening.Within();
+
+        Assert.Equal(0, await trimming.Within());
+        Assert.Equal(4, (await Store.GetStatisticsAsync(Token).Within()).Revisions);
+        Observer.Committed = null;
+        mayGoOn.Dispose();
+    }
+
     protected override IDocumentStoreProvider OpenProvider()
     {
         _data?.Dispose();
