@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Subscriptions.Server.Http.CouchDb.Requests;
 using Subscriptions.Server.Settings;
 
 namespace Subscriptions.Server.Hosting;
@@ -8,7 +7,6 @@ namespace Subscriptions.Server.Hosting;
 internal static class KestrelSetup
 {
     private const int MiB = 1024 * 1024;
-    private const int HttpBodyBytes = CouchBody.MaxBytes;
 
     // Lists of keys and ids stand in it.
     private const int RequestLineBytes = 64 * 1024;
@@ -31,8 +29,8 @@ internal static class KestrelSetup
         limits.MaxRequestLineSize = RequestLineBytes;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
-        // gRPC checks its own messages; this only must not be in their way.
-        limits.MaxRequestBodySize = Math.Max(HttpBodyBytes, options.RequestBytes + MiB);
+        // Both faces check for themselves; this only must not be in their way.
+        limits.MaxRequestBodySize = Math.Max(options.HttpBodyBytes, options.RequestBytes + MiB);
 
         // What a writer may have on the way before the server has read it: enough for one large message, or for many over a long line.
         limits.Http2.InitialStreamWindowSize = 4 * MiB;

@@ -17,6 +17,9 @@ internal sealed record LimitsOptions
     /// <summary>The most feeds that follow a log at a time: long polls and live feeds, over gRPC and HTTP. Default 20,000.</summary>
     public int FeedListeners { get; init; } = 20_000;
 
+    /// <summary>The largest body of a request over HTTP, in bytes. Default 8 MiB.</summary>
+    public int HttpBodyBytes { get; init; } = 8 * 1024 * 1024;
+
     /// <summary>The largest message that a caller may send, in bytes. Default 4 MiB.</summary>
     public int RequestBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -39,6 +39,8 @@ internal static class SettingTable
             (ref s, t) => SettingText.Number(t, 1, 1_000_000, ref s, static (s, v) => s with { Delivery = s.Delivery with { MaxRetries = v } })),
         new("Limits:FeedListeners", "--max-listeners", "N", "20000", "the most feeds that follow a log at a time",
             (ref s, t) => SettingText.Number(t, 1, 1_000_000, ref s, static (s, v) => s with { Limits = s.Limits with { FeedListeners = v } })),
+        new("Limits:HttpBodyBytes", "--max-http-body-bytes", "SIZE", "8MiB", "the largest body of a request over HTTP",
+            (ref s, t) => SettingText.Size(t, 64 * KiB, 256 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { HttpBodyBytes = v } })),
         new("Limits:RequestBytes", "--max-request-bytes", "SIZE", "4MiB", "the largest message that a caller may send",
             (ref s, t) => SettingText.Size(t, 64 * KiB, 256 * MiB, ref s, static (s, v) => s with { Limits = s.Limits with { RequestBytes = v } })),
         new("Limits:StreamsPerConnection", "--max-streams", "N", "1024", "the most calls at a time on one connection",

@@ -4,6 +4,7 @@ using Subscriptions.Server.Http.CouchDb.Cors;
 using Subscriptions.Server.Http.CouchDb.Errors;
 using Subscriptions.Server.Http.CouchDb.Requests;
 using Subscriptions.Server.Http.CouchDb.Routing;
+using Subscriptions.Server.Settings;
 
 namespace Subscriptions.Server.Http.CouchDb;
 
@@ -12,13 +13,15 @@ internal sealed partial class CouchFace
 {
     private readonly CouchRouteTable _routes = new();
     private readonly CorsPolicy _cors;
+    private readonly LimitsOptions _limits;
     private readonly ServingState _serving;
     private readonly ILogger<CouchFace> _logger;
 
-    public CouchFace(IEnumerable<ICouchEndpoints> endpoints, CorsPolicy cors, ServingState serving, ILogger<CouchFace> logger)
+    public CouchFace(IEnumerable<ICouchEndpoints> endpoints, CorsPolicy cors, LimitsOptions limits, ServingState serving, ILogger<CouchFace> logger)
     {
         foreach (var each in endpoints) each.Map(_routes);
         _cors = cors;
+        _limits = limits;
         _serving = serving;
         _logger = logger;
     }
@@ -31,7 +34,7 @@ internal sealed partial class CouchFace
         if (_cors.Apply(context)) return;
 
         var path = CouchPath.Parse(target);
-        var request = new CouchRequest(context, path ?? new CouchPath(CouchPlace.Server, "", "", ""));
+        var request = new CouchRequest(context, path ?? new CouchPath(CouchPlace.Server, "", "", ""), _limits.HttpBodyBytes);
         try
         {
             if (path is null) throw CouchException.BadRequest("The path is not valid UTF-8.");
@@ -90,33 +93,33 @@ internal sealed partial class CouchFace
         switch (code)
         {
             case ErrorCode.Internal:
-                Log.Failed(_logger, method, request.Path.Name, answer.Reason, failure);
+                Log.Failed(_logger, method, request.Path, answer.Reason, failure);
                 break;
             case ErrorCode.StoreFailed or ErrorCode.DiskFull:
-                Log.StoreFailed(_logger, method, request.Path.Name, failure);
+                Log.StoreFailed(_logger, method, request.Path, failure);
                 break;
             case ErrorCode.LimitExceeded:
-                Log.LimitReached(_logger, method, request.Path.Name, answer.Reason);
+                Log.LimitReached(_logger, method, request.Path, answer.Reason);
                 break;
             default:
-                Log.Refused(_logger, method, request.Path.Name, answer.Status, answer.Reason);
+                Log.Refused(_logger, method, request.Path, answer.Status, answer.Reason);
                 break;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.Http + 1, LogLevel.Debug, "{Method} {Name} was refused with {Status}: {Problem}")]
-        public static partial void Refused(ILogger logger, string method, string name, int status, string problem);
+        [LoggerMessage(LogEvents.Http + 1, LogLevel.Debug, "{Method} {Place} was refused with {Status}: {Problem}")]
+        public static partial void Refused(ILogger logger, string method, CouchPath place, int status, string problem);
 
-        [LoggerMessage(LogEvents.Http + 2, LogLevel.Information, "{Method} {Name} was refused: {Problem}")]
-        public static partial void LimitReached(ILogger logger, string method, string name, string problem);
+        [LoggerMessage(LogEvents.Http + 2, LogLevel.Information, "{Method} {Place} was refused: {Problem}")]
+        public static partial void LimitReached(ILogger logger, string method, CouchPath place, string problem);
 
-        [LoggerMessage(LogEvents.Http + 3, LogLevel.Error, "{Method} {Name} failed because the store failed.")]
-        public static partial void StoreFailed(ILogger logger, string method, string name, Exception exception);
+        [LoggerMessage(LogEvents.Http + 3, LogLevel.Error, "{Method} {Place} failed because the store failed.")]
+        public static partial void StoreFailed(ILogger logger, string method, CouchPath place, Exception exception);
 
-        [LoggerMessage(LogEvents.Http + 4, LogLevel.Error, "{Method} {Name} failed; the client was told: {Problem}")]
-        public static partial void Failed(ILogger logger, string method, string name, string problem, Exception exception);
+        [LoggerMessage(LogEvents.Http + 4, LogLevel.Error, "{Method} {Place} failed; the client was told: {Problem}")]
+        public static partial void Failed(ILogger logger, string method, CouchPath place, string problem, Exception exception);
 
         [LoggerMessage(LogEvents.Http + 5, LogLevel.Debug, "{Method} ended because its client left.")]
         public static partial void ClientLeft(ILogger logger, string method, Exception exception);

@@ -131,10 +131,11 @@ public sealed class DocumentEndpointTests
     [Fact]
     public async Task Put_TooLarge_TellsTheLimit()
     {
-        await using var couch = await CouchClient.StartAsync();
+        await using var couch = await CouchClient.StartAsync(
+            "shop", () => ServerFixture.StartAsync(s => s with { Limits = s.Limits with { HttpBodyBytes = 4 * 1024 * 1024 } }));
 
         var document = await couch.ExpectAsync(HttpStatusCode.RequestEntityTooLarge, "PUT", "/shop/a", "{\"a\":\"" + new string('x', 3 * 1024 * 1024) + "\"}");
-        var body = await couch.SendAsync("PUT", "/shop/a", new byte[(8 * 1024 * 1024) + 1]);
+        var body = await couch.SendAsync("PUT", "/shop/a", new byte[(4 * 1024 * 1024) + 1]);
 
         Assert.Contains("document_too_large", document, StringComparison.Ordinal);
         Assert.Contains("max_document_bytes", document, StringComparison.Ordinal);

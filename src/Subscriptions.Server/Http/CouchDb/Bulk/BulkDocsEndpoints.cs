@@ -16,7 +16,7 @@ namespace Subscriptions.Server.Http.CouchDb.Bulk;
 internal sealed class BulkDocsEndpoints(DatabaseCatalog databases) : ICouchEndpoints
 {
     // So that a request of very many does not hold up the other writers: each of them may go in between.
-    private const int MostInOneGo = 10_000;
+    private const int MostInOneGo = 2000;
 
     /// <inheritdoc />
     public void Map(CouchRouteTable routes) => routes.Add(CouchPlace.Database, "_bulk_docs", ("POST", WriteAsync));

@@ -13,7 +13,7 @@ internal sealed record BulkDocs(List<IncomingDocument> Documents, bool IsReplica
 /// <summary>Reads the body of <c>_bulk_docs</c>, in one go.</summary>
 internal static class BulkDocsReader
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = CouchBody.MaxBytes };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = CouchBody.AnyDepth };
 
     /// <summary>Reads it.</summary>
     /// <param name="body">Valid UTF-8.</param>

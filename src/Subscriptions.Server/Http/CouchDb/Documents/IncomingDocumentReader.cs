@@ -10,8 +10,7 @@ namespace Subscriptions.Server.Http.CouchDb.Documents;
 /// </summary>
 internal static class IncomingDocumentReader
 {
-    // How deep a document may be is said where it is checked, with the limit.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = CouchBody.MaxBytes };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = CouchBody.AnyDepth };
 
     /// <summary>Reads a document.</summary>
     /// <param name="json">Valid UTF-8.</param>

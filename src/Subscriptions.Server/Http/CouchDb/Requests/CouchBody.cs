@@ -8,8 +8,8 @@ namespace Subscriptions.Server.Http.CouchDb.Requests;
 /// <summary>Reads the bodies of requests.</summary>
 internal static class CouchBody
 {
-    /// <summary>The largest body in bytes: 8 MiB.</summary>
-    public const int MaxBytes = 8 * 1024 * 1024;
+    /// <summary>The depth up to which bodies are read. How deep a document may be is said where it is checked, with the limit.</summary>
+    public const int AnyDepth = int.MaxValue;
 
     // What is still taken of a body that is refused, within the network's time for that: a client that is cut off while it sends would not see why.
     private const int MostIgnoredBytes = 64 * 1024 * 1024;
@@ -17,13 +17,15 @@ internal static class CouchBody
     private const int FirstBytes = 4096;
 
     /// <summary>The whole body. Memory grows with what has come, not with what was announced.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="maxBytes">The largest body (Limits:HttpBodyBytes).</param>
     /// <returns>Bytes that are nobody else's.</returns>
-    /// <exception cref="CouchException">It is larger than <see cref="MaxBytes"/>, or encoded.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    /// <exception cref="CouchException">It is larger than that, encoded, or not UTF-8.</exception>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, int maxBytes)
     {
         var request = context.Request;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MostIgnoredBytes;
-        if (request.ContentLength > MaxBytes) throw CouchException.TooLarge();
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = Math.Max(MostIgnoredBytes, maxBytes);
+        if (request.ContentLength > maxBytes) throw CouchException.TooLarge();
         if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             throw new CouchException(
@@ -36,16 +38,8 @@ internal static class CouchBody
             var read = await request.BodyReader.ReadAsync(context.RequestAborted);
             foreach (var part in read.Buffer) body.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (body.WrittenCount > MaxBytes) throw CouchException.TooLarge();
-            if (read.IsCompleted) return body.WrittenMemory;
+            if (body.WrittenCount > maxBytes) throw CouchException.TooLarge();
+            if (read.IsCompleted) return Utf8.IsValid(body.WrittenSpan) ? body.WrittenMemory : throw CouchException.InvalidJson();
         }
-    }
-
-    /// <summary>The whole body, which must be UTF-8.</summary>
-    /// <exception cref="CouchException">As <see cref="ReadAsync"/>; it is not UTF-8.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadTextAsync(HttpContext context)
-    {
-        var body = await ReadAsync(context);
-        return Utf8.IsValid(body.Span) ? body : throw CouchException.InvalidJson();
     }
 }

@@ -7,7 +7,8 @@ namespace Subscriptions.Server.Http.CouchDb.Requests;
 /// <summary>A request, with what its path names.</summary>
 /// <param name="context">The request itself.</param>
 /// <param name="path">What it names.</param>
-internal sealed class CouchRequest(HttpContext context, CouchPath path)
+/// <param name="maxBodyBytes">The largest body that it may have.</param>
+internal sealed class CouchRequest(HttpContext context, CouchPath path, int maxBodyBytes)
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
 
@@ -40,7 +41,7 @@ internal sealed class CouchRequest(HttpContext context, CouchPath path)
 
     /// <summary>The body, which may be anything in UTF-8.</summary>
     /// <exception cref="CouchException">It is too large or not UTF-8.</exception>
-    public ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync() => CouchBody.ReadTextAsync(Context);
+    public ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync() => CouchBody.ReadAsync(Context, maxBodyBytes);
 
     /// <summary>The body, which must be a JSON object.</summary>
     /// <exception cref="CouchException">It is too large, not JSON, or not an object.</exception>

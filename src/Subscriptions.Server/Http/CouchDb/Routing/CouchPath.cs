@@ -36,6 +36,10 @@ internal sealed record CouchPath(CouchPlace Place, string Database, string Name,
         }
     }
 
+    /// <summary>For people.</summary>
+    public override string ToString() =>
+        "/" + string.Join('/', ((string[])[Database, Place == CouchPlace.Local ? $"{Local}/{Name}" : Name, Rest]).Where(part => part.Length > 0));
+
     private static CouchPath Read(string[] segments) => segments switch
     {
         [] => new CouchPath(CouchPlace.Server, "", "", ""),
