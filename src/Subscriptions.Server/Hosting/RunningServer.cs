@@ -134,6 +134,7 @@ internal sealed class RunningServer : IAsyncDisposable
             requests.Enter(context.Response);
             return next(context);
         });
+        app.UsePreflights();
         app.UseRouting();
         app.MapGrpcFace(settings);
         app.MapHttpFace();

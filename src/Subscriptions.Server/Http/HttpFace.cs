@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Http.CouchDb;
+using Subscriptions.Server.Http.CouchDb.Cors;
 using Subscriptions.Server.Telemetry.Exposition;
 
 namespace Subscriptions.Server.Http;
@@ -19,9 +20,22 @@ internal static class HttpFace
         MapMetrics(routes);
         var couch = routes.ServiceProvider.GetRequiredService<CouchFace>();
         routes.MapFallback("{*path}", context => IsHttpPort(context)
-            ? couch.HandleAsync(context, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget)
+            ? couch.HandleAsync(context)
             : AnswerAsync(context, StatusCodes.Status404NotFound, """{"error":"not_found","reason":"There is nothing at this path."}"""));
     }
+
+    /// <summary>
+    /// Answers what browsers ask before they send a page's request to another origin. Comes before routing: gRPC's routes would take such questions about
+    /// a POST to any path of two segments for theirs, and refuse them.
+    /// </summary>
+    public static void UsePreflights(this WebApplication app)
+    {
+        var couch = app.Services.GetRequiredService<CouchFace>();
+        app.Use((context, next) => IsHttpPort(context) && CorsPolicy.IsPreflight(context.Request) ? couch.HandleAsync(context) : next(context));
+    }
+
+    private static Task HandleAsync(this CouchFace couch, HttpContext context) =>
+        couch.HandleAsync(context, context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
 
     // Each of the two ports speaks a version of HTTP of its own.
     private static bool IsHttpPort(HttpContext context) => !HttpProtocol.IsHttp2(context.Request.Protocol);

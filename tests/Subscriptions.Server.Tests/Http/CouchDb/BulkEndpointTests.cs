@@ -59,7 +59,7 @@ public sealed class BulkEndpointTests
         Assert.Contains($"3-{c}\",\"_deleted\":true", await couch.ExpectAsync(HttpStatusCode.OK, "GET", "/shop/x?open_revs=all"), StringComparison.Ordinal);
 
         var parted = await BulkAsync($$$"""{"_id":"x","_revisions":{"start":2,"ids":["{{{c}}}","{{{a}}}"]}}""");
-        Assert.StartsWith($$$"""[{"id":"x","rev":"2-{{{c}}}","error":"conflict","reason":"This server keeps one branch""", parted, StringComparison.Ordinal);
+        Assert.StartsWith($$$"""[{"id":"x","rev":"2-{{{c}}}","error":"forbidden","reason":"This server keeps one branch""", parted, StringComparison.Ordinal);
         Assert.Contains(
             "32 hex digits",
             await couch.ExpectAsync(HttpStatusCode.BadRequest, "POST", "/shop/_bulk_docs", """{"new_edits":false,"docs":[{"_id":"y","_rev":"1-short"}]}"""),
@@ -79,7 +79,7 @@ public sealed class BulkEndpointTests
 
         Assert.Equal($$$"""{"ok":true,"id":"x","rev":"{{{rev}}}"}""" + "\n", body);
         await couch.ExpectAsync(HttpStatusCode.Created, "PUT", "/shop/x?new_edits=false", $$$"""{"_rev":"{{{rev}}}"}""");
-        await couch.ExpectAsync(HttpStatusCode.Conflict, "PUT", "/shop/x?new_edits=false", $$$"""{"_rev":"{{{NoRev}}}"}""");
+        await couch.ExpectAsync(HttpStatusCode.Forbidden, "PUT", "/shop/x?new_edits=false", $$$"""{"_rev":"{{{NoRev}}}"}""");
     }
 
     [Fact]

@@ -80,8 +80,25 @@ public sealed class CorsTests
         await couch.ExpectAsync(HttpStatusCode.NotFound, "GET", "/shop");
     }
 
-    private static Task<CouchAnswer> PreflightAsync(CouchClient couch, string origin) =>
-        couch.SendAsync("OPTIONS", "/shop", (string?)null, "Origin", origin, "Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "content-type");
+    // A POST to two segments is what calls of gRPC look like.
+    [Theory]
+    [InlineData("POST", "/")]
+    [InlineData("POST", "/shop")]
+    [InlineData("POST", "/shop/_bulk_docs")]
+    [InlineData("POST", "/shop/_local/x")]
+    [InlineData("GET", "/shop/_changes")]
+    [InlineData("DELETE", "/shop/a%2Fb")]
+    public async Task Preflight_AnyPlaceAndMethod_IsAnswered(string method, string path)
+    {
+        await using var couch = await StartAsync(Page);
+
+        var answer = await PreflightAsync(couch, Page, method, path);
+
+        Assert.Equal((HttpStatusCode.NoContent, Page), (answer.Status, answer["Access-Control-Allow-Origin"]));
+    }
+
+    private static Task<CouchAnswer> PreflightAsync(CouchClient couch, string origin, string method = "PUT", string path = "/shop") =>
+        couch.SendAsync("OPTIONS", path, (string?)null, "Origin", origin, "Access-Control-Request-Method", method, "Access-Control-Request-Headers", "content-type");
 
     private static Task<CouchClient> StartAsync(params string[] origins) => CouchClient.StartAsync(
         database: null, () => ServerFixture.StartAsync(s => s with { Http = s.Http with { CorsOrigins = [.. origins] } }));

@@ -54,6 +54,7 @@ internal sealed class CorsPolicy
         return true;
     }
 
-    private static bool IsPreflight(HttpRequest request) =>
+    /// <summary>Whether a browser asks if it may send another request.</summary>
+    public static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method) && request.Headers.AccessControlRequestMethod.Count > 0;
 }

@@ -47,9 +47,11 @@ internal static class DocumentWrites
         _ => null,
     };
 
+    // Not a conflict: over one, PouchDB gives up its whole replication, and comes again and again when it is live. What is forbidden it tells
+    // the application as 'denied', and goes on with the other documents.
     private static CouchException Parted => new(
-        StatusCodes.Status409Conflict,
-        "conflict",
+        StatusCodes.Status403Forbidden,
+        "forbidden",
         "This server keeps one branch of revisions of a document, and the version does not extend it.");
 
     private static DocumentWrite Create(Database database, string id, IncomingDocument document, CouchRequest request)
