@@ -8,6 +8,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import nano from 'nano';
 import { chromium } from 'playwright-core';
 import { Server } from './lib/server.js';
+import { writeEach } from './lib/writer.js';
 
 const folder = new URL('browser/', import.meta.url);
 const pouchdb = new URL('node_modules/pouchdb/dist/pouchdb.min.js', import.meta.url);
@@ -59,7 +60,7 @@ const origin = (host) => `http://${host}:${site.address().port}`;
 async function orders(name) {
   await couch.db.create(name);
   const db = couch.use(name);
-  return { write: (...numbers) => db.bulk({ docs: numbers.map((n) => ({ _id: `order-${n}`, total: n * 10 })) }) };
+  return { write: (...numbers) => writeEach(db, numbers.map((n) => ({ _id: `order-${n}`, total: n * 10 }))) };
 }
 
 async function open(name, host = '127.0.0.1') {
@@ -92,6 +93,19 @@ test('a live counter of another origin: a server that is killed and comes back; 
   assert.deepEqual(seen.map(({ id }) => id), [1, 2, 3, 4, 5, 6].map((n) => `order-${n}`));
   assert.equal(await page.textContent('#total'), '210');
   assert.equal(await page.evaluate(() => window.opened), 2);
+});
+
+test('a live counter, and a server that is killed while orders are written: each is counted once', async () => {
+  const db = await orders('storm');
+  await open('storm');
+  await isInState('open');
+  const numbers = Array.from({ length: 100 }, (_, n) => n + 1);
+  const writing = db.write(...numbers);
+  await page.waitForFunction(() => window.seen.length >= 30, null, patience);
+  await server.restart();
+  await writing;
+  await isCounting(100);
+  assert.equal(await page.textContent('#total'), String(numbers.reduce((sum, n) => sum + n * 10, 0)));
 });
 
 test('a page of an origin that is not listed sees nothing', async () => {

@@ -5,6 +5,7 @@ import { EventSource } from 'eventsource';
 import nano from 'nano';
 import { Server } from './lib/server.js';
 import { Inbox, within } from './lib/waiting.js';
+import { writeEach } from './lib/writer.js';
 
 let server;
 let couch;
@@ -60,6 +61,21 @@ test('a server that is killed and comes back: EventSource comes again with the l
 
   assert.deepEqual(ids(rows.all), ['a', 'b', 'c', 'd']);
   assert.deepEqual([asked.all[0], asked.all.at(-1)], [null, rows.all[1].eventId]);
+});
+
+test('a server that is killed again and again while documents are written: each is seen once', async () => {
+  const db = await database('storm');
+  const { source, rows } = follow('storm');
+  const documents = Array.from({ length: 120 }, (_, n) => ({ _id: `n${n}` }));
+  const writing = writeEach(db, documents);
+  for (const number of [20, 60]) {
+    await rows.count(number, 'rows');
+    await server.restart();
+  }
+  await writing;
+  await rows.count(120, 'rows');
+  source.close();
+  assert.deepEqual(ids(rows.all), ids(documents.map((document) => ({ id: document._id }))));
 });
 
 test('a feed that ends for being idle: EventSource comes again, and goes on', async () => {

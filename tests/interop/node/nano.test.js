@@ -147,6 +147,18 @@ test('changesAsStream: a continuous feed, line by line, that ends at its limit',
   assert.equal(lines[3].last_seq, lines[2].seq);
 });
 
+test('changesAsStream: of a database that is dropped ends with its position', async () => {
+  await db.insert({ _id: 'a' });
+  const chunks = [];
+  const stream = db.changesAsStream({ feed: 'continuous' }).on('data', (chunk) => chunks.push(chunk));
+  const ended = event(stream, 'end');
+  await event(stream, 'data');
+  await couch.db.destroy(db.config.db);
+  await ended;
+  const lines = Buffer.concat(chunks).toString().trim().split('\n').map((line) => JSON.parse(line));
+  assert.equal(lines.at(-1).last_seq, lines[0].seq);
+});
+
 test('changesReader.start: follows, with a selector, and tells where it is', async () => {
   const reader = db.changesReader;
   const changes = new Inbox();

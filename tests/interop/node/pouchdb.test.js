@@ -184,6 +184,21 @@ test('changes: a filter that is missing, and a database that is gone', async () 
   await refused(db.changes(), 404, 'not_found');
 });
 
+test('changes live of a database that is dropped: the feed ends and says so', async () => {
+  const rows = follow({ since: 0 });
+  await db.put({ _id: 'a' });
+  await rows.count(1, 'changes');
+  await new PouchDB(db.name).destroy();
+  await rows.until((row) => row.broken, 'the end');
+  assert.deepEqual([rows.all[1].broken.status, rows.all[1].broken.name], [404, 'not_found']);
+  db = new PouchDB(db.name);
+});
+
+test('attachments are refused by name', async () => {
+  await refused(db.putAttachment('a', 'x.txt', Buffer.from('x'), 'text/plain'), 501, 'not_implemented');
+  await refused(db.put({ _id: 'a', _attachments: { 'x.txt': { content_type: 'text/plain', data: 'eA==' } } }), 501, 'not_implemented');
+});
+
 test('changes live over a server that is killed: the feed tells it, and another goes on from there', async () => {
   const rows = follow({ since: 0 });
   await db.bulkDocs(numbered(3));
