@@ -52,12 +52,24 @@ public class SqliteDocumentStoreTests : DocumentStoreContract
         await WriteEachAsync(Put("b", 1) with { History = new RevisionHistory(new Revision(9, 9), [8]) });
         await WriteEachAsync(Put("b", 2) with { History = new RevisionHistory(new Revision(10, 10), [9, 8, 7, 6]) });
 
-        Assert.InRange(CountAncestorRows(), 2, AncestorRows.PackedGenerations + 1);
+        Assert.InRange(CountRows("ancestor"), 2, AncestorRows.PackedGenerations + 1);
 
         await WriteAsync(Delete("a"), Delete("b"));
         Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(2, await Store.PurgeTombstonesAsync(Time.GetUtcNow(), 10, Token).Within());
-        Assert.Equal(0, CountAncestorRows());
+        Assert.Equal(0, CountRows("ancestor"));
+    }
+
+    [Fact]
+    public async Task Trim_ForgottenVersions_TakeNoRoom()
+    {
+        await Store.SetRevisionsAsync(RevisionSettings.None.With("Orders", new CollectionRevisions { MaxCount = 1 }), Token).Within();
+        await WriteAsync(Put("a", 1), Put("a", 2), Put("a", 3));
+        Assert.Equal((2, 3), (CountRows("archive"), CountRows("revision")));
+
+        Assert.Equal(2, await Store.TrimRevisionsAsync(Time.GetUtcNow(), 1000, Token).Within());
+
+        Assert.Equal((0, 1), (CountRows("archive"), CountRows("revision")));
     }
 
     [Fact]
@@ -95,9 +107,9 @@ public class SqliteDocumentStoreTests : DocumentStoreContract
         return SqliteDocumentStoreProvider.Open(_data, Time, Tuning);
     }
 
-    private long CountAncestorRows()
+    private long CountRows(string table)
     {
         using var connection = SqliteConnection.Open(Path.Combine(_folder["data"], "databases", "orders.db"), SqliteAccess.Read);
-        return connection.ReadInt64("select count(*) from ancestor");
+        return connection.ReadInt64($"select count(*) from {table}");
     }
 }

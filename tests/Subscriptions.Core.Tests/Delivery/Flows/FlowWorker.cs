@@ -20,7 +20,7 @@ internal sealed class FlowWorker(SubscriptionFlow flow, FlowMember member, FlowO
     public Task<FlowStep> NextAsync() => NextAsync(waitFirst: false);
 
     /// <summary>Searches once, or gives up.</summary>
-    public Task<FlowStep> NextUntilAsync(CancellationToken givesUp) => flow.NextAsync(member, waitFirst: false, givesUp).Within();
+    public Task<FlowStep> NextUntilAsync(CancellationToken givesUp, bool waitFirst = false) => flow.NextAsync(member, waitFirst, givesUp).Within();
 
     /// <summary>Searches, which must find something.</summary>
     public async Task<FlowStep> TakeAsync()
