@@ -19,6 +19,9 @@ internal static class BenchScenarios
         new HandOverScenario(),
         new FanOutScenario(),
         new IdleScenario(),
+        new ChangesScenario(),
+        new ListenersScenario(),
+        new LongPollsScenario(),
         new SyncScenario(),
     ];
 

@@ -23,6 +23,9 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>Where it serves HTTP, when that is known.</summary>
+    public Uri? Http => _own?.Http;
+
     /// <summary>For all that is not measured.</summary>
     public SubscriptionsClient Client { get; }
 

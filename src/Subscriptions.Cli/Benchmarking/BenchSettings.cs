@@ -61,6 +61,24 @@ internal sealed record BenchSettings(int Documents, int Written, int Size, int R
     /// <summary>How long <c>idle</c> waits before it watches: what connecting left to be done is done, and the first heartbeats are.</summary>
     public TimeSpan IdleSettlingTime => TimeSpan.FromSeconds(IsQuick ? 0.1 : 12);
 
+    /// <summary>How many documents the feeds of <c>changes</c> have.</summary>
+    public int FeedDocuments => Math.Min(Documents, 50_000) / 2 * 2;
+
+    /// <summary>How many writes a round of <c>listeners</c> times.</summary>
+    public int FeedLatencies => IsQuick ? 20 : 300;
+
+    /// <summary>How many listen in <c>listeners</c>.</summary>
+    public int FeedListeners => IsQuick ? 20 : 500;
+
+    /// <summary>How many listen beside the writers of <c>listeners</c>.</summary>
+    public int FeedListenersBesideWriters => IsQuick ? 10 : 200;
+
+    /// <summary>How many documents these write in a round.</summary>
+    public int FeedWrites => IsQuick ? 100 : 5_000;
+
+    /// <summary>How many wait in <c>long-polls</c>.</summary>
+    public int LongPolls => IsQuick ? 50 : 10_000;
+
     /// <summary>How many times <c>sync</c> appends.</summary>
     public int Syncs => IsQuick ? 50 : 1_000;
 

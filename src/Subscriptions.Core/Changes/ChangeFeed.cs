@@ -125,5 +125,6 @@ public sealed class ChangeFeed : ICommitObserver
 
     /// <summary>Registers a reader to be woken by commits that concern it.</summary>
     /// <param name="collection">The one collection that it reads; null for all.</param>
-    public FeedListener Listen(string? collection) => _listeners.Add(collection);
+    /// <param name="isPatient">It is one of many, who may be woken a little later, and then less often, so that writers keep up.</param>
+    public FeedListener Listen(string? collection, bool isPatient = false) => _listeners.Add(collection, isPatient);
 }

@@ -13,14 +13,14 @@ internal sealed class FeedListeners
     private readonly ListenerGroup _ofAll = new();
     private readonly Dictionary<string, ListenerGroup> _ofCollection = [];
 
-    public FeedListener Add(string? collection)
+    public FeedListener Add(string? collection, bool isPatient)
     {
         var signal = new AsyncSignal();
         lock (_lock)
         {
-            if (collection is null) _ofAll.Add(signal);
-            else if (_ofCollection.TryGetValue(collection, out var listeners)) listeners.Add(signal);
-            else (_ofCollection[collection] = new ListenerGroup()).Add(signal);
+            if (collection is null) _ofAll.Add(signal, isPatient);
+            else if (_ofCollection.TryGetValue(collection, out var listeners)) listeners.Add(signal, isPatient);
+            else (_ofCollection[collection] = new ListenerGroup()).Add(signal, isPatient);
         }
 
         return new FeedListener(this, collection, signal);

@@ -34,15 +34,22 @@ public sealed class FeedReader : IFeedSource
     /// <param name="revisions">
     /// Reads every kept version with the one before it, from the store, instead of the newest version of each document.
     /// </param>
+    /// <param name="isPatient">As for <see cref="ChangeFeed.Listen"/>.</param>
     public FeedReader(
-        ChangeFeed feed, ResumeToken start, string? collection, bool canMissDeletes, ResumeToken? until = null, bool revisions = false)
+        ChangeFeed feed,
+        ResumeToken start,
+        string? collection,
+        bool canMissDeletes,
+        ResumeToken? until = null,
+        bool revisions = false,
+        bool isPatient = false)
     {
         _feed = feed;
         _collection = collection;
         _canMissDeletes = canMissDeletes;
         _until = until;
         _revisions = revisions;
-        _listener = until is null ? feed.Listen(collection) : null;
+        _listener = until is null ? feed.Listen(collection, isPatient) : null;
         _positions = [.. feed.Partitions.Select(p => start[p.Partition])];
     }
 

@@ -3,25 +3,31 @@ using Subscriptions.Core.Concurrency;
 namespace Subscriptions.Core.Changes;
 
 /// <summary>
-/// Listeners that are woken together. Few are woken at once, by the writer; many by a thread of the pool, which then lets them work for as long as it
-/// lets others work without them, so that writers keep up however many listen. Thread-safe.
+/// Listeners that are woken together. Prompt ones are woken at once, by the writer. Of the others few are, too; many by a thread of the pool, and not
+/// again before they can have dealt with what they were woken for: who comes late finds more at a time, and writers keep up however many listen.
+/// Thread-safe.
 /// </summary>
 internal sealed class ListenerGroup
 {
     // Waking takes the writer a fraction of a microsecond each.
     private const int Few = 16;
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+    // About what reading, writing and sending a few rows takes on two processors. Where writers go on meanwhile, they are left several times as much.
+    private static readonly TimeSpan TimeOfOne = TimeSpan.FromMicroseconds(10);
+    private const int ShareOfWriters = 5;
+    private const int CommitsThatGoOn = 3;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
-    private readonly HashSet<AsyncSignal> _signals = [];
-    private bool _isAsked;
+    private readonly HashSet<AsyncSignal> _prompt = [];
+    private readonly HashSet<AsyncSignal> _patient = [];
+    private int _commits;
     private bool _isWaking;
 
-    public void Add(AsyncSignal signal)
+    public void Add(AsyncSignal signal, bool isPatient)
     {
-        lock (_lock) _signals.Add(signal);
+        lock (_lock) (isPatient ? _patient : _prompt).Add(signal);
     }
 
     /// <summary>Removes a listener; true when none is left.</summary>
@@ -29,8 +35,8 @@ internal sealed class ListenerGroup
     {
         lock (_lock)
         {
-            _signals.Remove(signal);
-            return _signals.Count == 0;
+            if (!_prompt.Remove(signal)) _patient.Remove(signal);
+            return _prompt.Count + _patient.Count == 0;
         }
     }
 
@@ -39,13 +45,14 @@ internal sealed class ListenerGroup
     {
         lock (_lock)
         {
-            if (_signals.Count <= Few)
+            foreach (var signal in _prompt) signal.Set();
+            if (_patient.Count <= Few)
             {
-                foreach (var signal in _signals) signal.Set();
+                foreach (var signal in _patient) signal.Set();
                 return;
             }
 
-            _isAsked = true;
+            _commits++;
             if (_isWaking) return;
             _isWaking = true;
         }
@@ -53,33 +60,31 @@ internal sealed class ListenerGroup
         ThreadPool.UnsafeQueueUserWorkItem(static group => _ = group.WakeManyAsync(), this, preferLocal: false);
     }
 
-    // Never throws: it only sets signals and waits. The time is the machine's, because it is about how busy the machine is.
+    // Never throws: it only sets signals and waits. The time is the machine's, because it is about what the machine can do.
     private async Task WakeManyAsync()
     {
         while (true)
         {
-            var began = TimeProvider.System.GetTimestamp();
-            foreach (var signal in TakeAll()) signal.Set();
-
-            // Behind all who were woken.
-            await Task.Yield();
-            var work = TimeProvider.System.GetElapsedTime(began);
-            if (work > ShortestPause) await Task.Delay(work < LongestPause ? work : LongestPause, TimeProvider.System, CancellationToken.None);
+            var (signals, commits) = TakePatient();
+            foreach (var signal in signals) signal.Set();
+            var pause = TimeOfOne * signals.Length * (commits < CommitsThatGoOn ? 1 : ShareOfWriters);
+            await Task.Delay(pause < LongestPause ? pause : LongestPause, TimeProvider.System, CancellationToken.None);
 
             lock (_lock)
             {
-                _isWaking = _isAsked;
+                _isWaking = _commits > 0;
                 if (!_isWaking) return;
             }
         }
     }
 
-    private AsyncSignal[] TakeAll()
+    private (AsyncSignal[] Signals, int Commits) TakePatient()
     {
         lock (_lock)
         {
-            _isAsked = false;
-            return [.. _signals];
+            var commits = _commits;
+            _commits = 0;
+            return ([.. _patient], commits);
         }
     }
 }

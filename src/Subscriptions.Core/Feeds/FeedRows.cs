@@ -12,8 +12,9 @@ public readonly struct FeedRows
     private readonly IFeedSource _source;
     private readonly FeedPage _page;
 
-    internal FeedRows(IReadOnlyList<Change> changes, IFeedSource source, FeedPage page)
+    internal FeedRows(IReadOnlyList<Change> changes, IFeedSource source, FeedPage page, bool isWholePage)
     {
+        IsWholePage = isWholePage;
         Changes = changes;
         _source = source;
         _page = page;
@@ -22,10 +23,16 @@ public readonly struct FeedRows
     /// <summary>The rows.</summary>
     public IReadOnlyList<Change> Changes { get; }
 
+    /// <summary>
+    /// Whether <see cref="Changes"/> are all that was read: others who read on from the same place are given the same object. Else they are this feed's
+    /// own, for as long as it writes them.
+    /// </summary>
+    public bool IsWholePage { get; }
+
     /// <summary>The most bytes that a position takes as text.</summary>
     public int MaxTokenBytes => ResumeTokenText.MaxBytes(_source.Positions.Length);
 
-    /// <summary>Where the feed is, after the row that was moved to last.</summary>
+    /// <summary>Where the feed is: after the row that was moved to last, or before the first.</summary>
     public ResumeToken Token => _source.Token;
 
     /// <summary>Goes on to a row.</summary>

@@ -54,7 +54,7 @@ public sealed class FeedSession : IDisposable
         Rewound = rewound;
         var follows = request.Mode != FeedMode.Normal;
         if (follows) services.Enter();
-        var reader = new FeedReader(feed, Start, view?.Collection, canMissDeletes: false, follows ? null : now);
+        var reader = new FeedReader(feed, Start, view?.Collection, canMissDeletes: false, follows ? null : now, isPatient: true);
         if (request.Until is { } until) reader.StopAt(follows ? until : until.Min(now));
         _source = reader;
         if (follows) _wait = new FeedWait(reader, request, services);
@@ -128,7 +128,7 @@ public sealed class FeedSession : IDisposable
         {
             BeginAnswer();
             _given += rows.Count;
-            sink.Write(new FeedRows(rows, _source, page));
+            sink.Write(new FeedRows(rows, _source, page, ReferenceEquals(rows, page.Page.Changes)));
             _services.CountRows(sink.Cut ?? rows.Count);
             if (sink.Cut is not null) return new Step(HasRead: true, HasWritten: true, FeedEndReason.Limit);
         }

@@ -54,7 +54,9 @@ internal sealed class IdleScenario : IBenchScenario
         }
     }
 
-    private static async Task<double> WatchAsync(BenchStage stage, ProcessProbe process, CancellationToken cancellationToken)
+    /// <summary>Watches a server that has nothing to do, for as long as is set.</summary>
+    /// <returns>What it used of the processor, in percent of a core.</returns>
+    public static async Task<double> WatchAsync(BenchStage stage, ProcessProbe process, CancellationToken cancellationToken)
     {
         var used = process.ProcessorTime();
         var startedAt = stage.Time.GetTimestamp();

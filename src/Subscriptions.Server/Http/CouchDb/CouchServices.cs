@@ -27,6 +27,7 @@ internal static class CouchServices
         services.AddSingleton<ICouchEndpoints, DatabaseListEndpoints>();
         services.AddSingleton<ICouchEndpoints, DatabaseEndpoints>();
         services.AddSingleton<ICouchEndpoints, DatabaseSettingEndpoints>();
+        services.AddSingleton<SharedRows>();
         services.AddSingleton<ICouchEndpoints, ChangesEndpoints>();
         services.AddSingleton<ICouchEndpoints, DocumentEndpoints>();
         services.AddSingleton<ICouchEndpoints, DocumentReadEndpoints>();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
@@ -15,7 +16,8 @@ namespace Subscriptions.Server.Http.CouchDb.Changes;
 /// </summary>
 /// <param name="output">The answer's body.</param>
 /// <param name="rows">Writes rows.</param>
-internal abstract class ChangesBody(PipeWriter output, RowWriter rows) : IFeedSink
+/// <param name="sharing">What the feed shares with others; null where its rows are its own.</param>
+internal abstract class ChangesBody(PipeWriter output, RowWriter rows, RowSharing? sharing = null) : IFeedSink
 {
     private const int WorthAPacket = 16 * 1024;
 
@@ -30,17 +32,15 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows) : IFeedSi
     /// <inheritdoc />
     public void Write(FeedRows page)
     {
-        var last = page.Changes.Count - 1;
-        for (var i = 0; i <= last; i++)
+        if (sharing is null || !sharing.Rows.CanShare(page))
         {
-            var change = page.Changes[i];
-            if (change.Error is { } problem) throw new FilterFailedException(problem);
-
-            EnsureBegun();
-            page.MoveTo(change);
-            WriteRow(page, change, i == last);
-            IsEmpty = false;
+            WriteRows(page, output);
+            return;
         }
+
+        EnsureBegun();
+        output.Write(sharing.Rows.Get(page, sharing, text => WriteRows(page, text)));
+        IsEmpty = false;
     }
 
     /// <inheritdoc />
@@ -94,7 +94,7 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows) : IFeedSi
     }
 
     /// <summary>Writes a row with what separates it from others.</summary>
-    protected abstract void WriteRow(FeedRows page, Change change, bool isLast);
+    protected abstract void WriteRow(FeedRows page, Change change, bool isLast, IBufferWriter<byte> output);
 
     /// <summary>Writes a sign of life.</summary>
     protected abstract void WriteHeartbeat(ResumeToken token);
@@ -105,11 +105,26 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows) : IFeedSi
     }
 
     /// <summary>Writes a row's object.</summary>
-    protected void WriteObject(FeedRows page, Change change, bool isLast) => rows.Write(page, change, isLast, output);
+    protected void WriteObject(FeedRows page, Change change, bool isLast, IBufferWriter<byte> output) => rows.Write(page, change, isLast, output);
 
     /// <summary>Writes an end as the last properties of an object.</summary>
     protected void WriteEndOfObject(FeedEnd end, string before) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{before}\"last_seq\":\"{end.Token}\",\"pending\":{end.Pending}}}\n"), output);
+
+    private void WriteRows(FeedRows page, IBufferWriter<byte> to)
+    {
+        var last = page.Changes.Count - 1;
+        for (var i = 0; i <= last; i++)
+        {
+            var change = page.Changes[i];
+            if (change.Error is { } problem) throw new FilterFailedException(problem);
+
+            EnsureBegun();
+            page.MoveTo(change);
+            WriteRow(page, change, i == last, to);
+            IsEmpty = false;
+        }
+    }
 
     private void EnsureBegun()
     {

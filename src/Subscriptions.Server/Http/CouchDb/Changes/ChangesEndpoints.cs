@@ -12,7 +12,8 @@ namespace Subscriptions.Server.Http.CouchDb.Changes;
 /// <summary>The changes of a database, in all forms that CouchDB has. Everything is checked before the first byte is sent.</summary>
 /// <param name="databases">All databases.</param>
 /// <param name="feeds">What feeds share.</param>
-internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices feeds) : ICouchEndpoints
+/// <param name="shared">Rows that many are given.</param>
+internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices feeds, SharedRows shared) : ICouchEndpoints
 {
     // Above this many partitions a position is longer than most rows.
     private const int FewPartitions = 16;
@@ -50,11 +51,14 @@ internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices f
         if (isStable && ChangesTag.Matches(request, database)) return;
         if (HttpMethods.IsHead(request.Context.Request.Method)) return;
 
-        var rows = new RowWriter(query, filter.Fields, database.Info.PartitionCount > FewPartitions);
+        var isWide = database.Info.PartitionCount > FewPartitions;
+        var rows = new RowWriter(query, filter.Fields, isWide);
+        var isPlain = filter.View is null && query.SeqInterval is null && !isWide;
+        var sharing = isPlain ? new RowSharing(shared, query.Form, query.IncludeDocs) : null;
         ChangesBody body = query.Form switch
         {
-            ChangesForm.Lines => new LinesBody(response.BodyWriter, rows, query.TellsSeq),
-            ChangesForm.Events => new EventsBody(response.BodyWriter, rows),
+            ChangesForm.Lines => new LinesBody(response.BodyWriter, rows, query.TellsSeq, sharing),
+            ChangesForm.Events => new EventsBody(response.BodyWriter, rows, sharing),
             _ => new ObjectBody(response.BodyWriter, rows),
         };
         await SendAsync(feed, body, request);

@@ -10,16 +10,16 @@ namespace Subscriptions.Server.Http.CouchDb.Changes;
 /// <summary>
 /// Events of EventSource: a row is one whose id is its position. It just ends, and the browser comes again with the last id.
 /// </summary>
-internal sealed class EventsBody(PipeWriter output, RowWriter rows) : ChangesBody(output, rows)
+internal sealed class EventsBody(PipeWriter body, RowWriter rows, RowSharing? sharing) : ChangesBody(body, rows, sharing)
 {
     /// <inheritdoc />
-    protected override void WriteRow(FeedRows page, Change change, bool isLast)
+    protected override void WriteRow(FeedRows page, Change change, bool isLast, IBufferWriter<byte> output)
     {
-        Output.Write("data: "u8);
-        WriteObject(page, change, isLast);
-        Output.Write("\nid: "u8);
-        RowWriter.WriteSeq(page, Output);
-        Output.Write("\n\n"u8);
+        output.Write("data: "u8);
+        WriteObject(page, change, isLast, output);
+        output.Write("\nid: "u8);
+        RowWriter.WriteSeq(page, output);
+        output.Write("\n\n"u8);
     }
 
     // With the position: a browser that has seen nothing but filtered changes comes back to here.

@@ -8,7 +8,7 @@ using Subscriptions.Core.Feeds;
 namespace Subscriptions.Server.Http.CouchDb.Changes;
 
 /// <summary>A JSON object on each line.</summary>
-internal sealed class LinesBody(PipeWriter output, RowWriter rows, bool tellsSeq) : ChangesBody(output, rows)
+internal sealed class LinesBody(PipeWriter body, RowWriter rows, bool tellsSeq, RowSharing? sharing) : ChangesBody(body, rows, sharing)
 {
     /// <inheritdoc />
     protected override void WriteFirstPause() => Output.Write("\n"u8);
@@ -17,10 +17,10 @@ internal sealed class LinesBody(PipeWriter output, RowWriter rows, bool tellsSeq
     protected override void WriteEnd(FeedEnd end) => WriteEndOfObject(end, "{");
 
     /// <inheritdoc />
-    protected override void WriteRow(FeedRows page, Change change, bool isLast)
+    protected override void WriteRow(FeedRows page, Change change, bool isLast, IBufferWriter<byte> output)
     {
-        WriteObject(page, change, isLast);
-        Output.Write("\n"u8);
+        WriteObject(page, change, isLast, output);
+        output.Write("\n"u8);
     }
 
     /// <inheritdoc />

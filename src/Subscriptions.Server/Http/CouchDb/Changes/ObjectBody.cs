@@ -7,7 +7,7 @@ using Subscriptions.Core.Feeds;
 namespace Subscriptions.Server.Http.CouchDb.Changes;
 
 /// <summary>One JSON object, a row on each line.</summary>
-internal sealed class ObjectBody(PipeWriter output, RowWriter rows) : ChangesBody(output, rows)
+internal sealed class ObjectBody(PipeWriter body, RowWriter rows) : ChangesBody(body, rows)
 {
     /// <inheritdoc />
     protected override void WriteBegin() => Output.Write("{\"results\":[\n"u8);
@@ -16,10 +16,10 @@ internal sealed class ObjectBody(PipeWriter output, RowWriter rows) : ChangesBod
     protected override void WriteEnd(FeedEnd end) => WriteEndOfObject(end, "\n],\n");
 
     /// <inheritdoc />
-    protected override void WriteRow(FeedRows page, Change change, bool isLast)
+    protected override void WriteRow(FeedRows page, Change change, bool isLast, IBufferWriter<byte> output)
     {
-        if (!IsEmpty) Output.Write(",\r\n"u8);
-        WriteObject(page, change, isLast);
+        if (!IsEmpty) output.Write(",\r\n"u8);
+        WriteObject(page, change, isLast, output);
     }
 
     // White space inside of the array.
