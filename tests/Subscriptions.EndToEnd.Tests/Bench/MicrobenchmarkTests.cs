@@ -7,7 +7,7 @@ namespace Subscriptions.EndToEnd.Tests.Bench;
 /// <summary>Nobody runs the microbenchmarks every day; they must work when somebody does.</summary>
 public sealed class MicrobenchmarkTests
 {
-    private static readonly string[] Pieces = ["ChangeVector", "Predicate", "View", "Selector", "Batch", "Sqlite", "Wire"];
+    private static readonly string[] Pieces = ["ChangeVector", "Predicate", "View", "DesignFilter", "Selector", "Batch", "Sqlite", "Wire"];
 
     [Fact]
     public async Task Microbenchmarks_EachRunOnce_AllSucceed()

@@ -103,7 +103,8 @@ internal sealed class ListenersScenario : IBenchScenario
             Rounds = rates.Count,
             Documents = documents,
             BatchSize = 1,
-            Clients = count,
+            Clients = Writers,
+            InFlight = 1,
         };
     }
 }

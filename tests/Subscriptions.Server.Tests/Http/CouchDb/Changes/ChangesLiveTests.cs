@@ -104,6 +104,43 @@ public sealed class ChangesLiveTests
         Assert.StartsWith("data: {\"seq\":\"2-*\",\"id\":\"b\"", await second.LineAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("continuous", "")]
+    [InlineData("continuous", "&include_docs=true")]
+    [InlineData("eventsource", "")]
+    public async Task ManyListeners_InSeveralForms_GetEachItsRows(string form, string more)
+    {
+        await using var shop = await ChangesClient.StartAsync();
+        await shop.PutAsync("a");
+        using var alone = await shop.FollowAsync($"?feed={form}&since=0{more}");
+        var expected = new List<string?>();
+        var feeds = new List<ChangesReader>();
+        for (var i = 0; i < 12; i++) feeds.Add(await shop.FollowAsync($"?feed={form}&since=1{more}"));
+        using var other = await shop.FollowAsync("?feed=continuous&since=1&filter=_design");
+        using var late = await shop.FollowAsync($"?feed={form}&since=0{more}");
+        var first = form == "continuous" ? 1 : 3;
+        for (var i = 0; i < first; i++) Assert.Equal(await alone.LineAsync(), await late.LineAsync());
+
+        await shop.PutAsync("b", """{"Total":1}""");
+        await shop.DeleteAsync("a");
+
+        for (var i = 0; i < first * 2; i++) expected.Add(await alone.LineAsync());
+        foreach (var feed in feeds.Append(late))
+        {
+            var lines = new List<string?>();
+            while (lines.Count < expected.Count)
+            {
+                var line = await feed.LineAsync();
+                if (line?.Length > 0 || lines.Count > 0) lines.Add(line);
+            }
+
+            Assert.Equal(expected, lines);
+            feed.Dispose();
+        }
+
+        Assert.Equal("", await other.LineAsync());
+    }
+
     [Fact]
     public async Task ClientThatLeaves_GivesItsPlaceBack()
     {
