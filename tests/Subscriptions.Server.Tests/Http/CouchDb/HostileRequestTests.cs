@@ -21,7 +21,8 @@ public sealed class HostileRequestTests
     [InlineData("PUT /shop/a HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400)]
     [InlineData("PUT /shop/a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400)]
     [InlineData("PUT /shop/a HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", 413)]
-    [InlineData("PUT /shop/a HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", 415)]
+    [InlineData("PUT /shop/a HTTP/1.1\r\nHost: x\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\n{}", 415)]
+    [InlineData("PUT /shop/a HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", 400)]
     public async Task Request_Raw_IsAnsweredWithAStatus(string request, int expected)
     {
         await using var couch = await CouchClient.StartAsync();

@@ -13,7 +13,7 @@ internal sealed class CorsPolicy
     private const string AnyOrigin = "*";
     private const string Methods = "GET, POST, PUT, DELETE, HEAD";
     private const string RequestHeaders =
-        "accept, authorization, content-type, origin, referer, cache-control, pragma, if-match, if-none-match, last-event-id, x-csrf-token, x-requested-with";
+        "accept, authorization, content-type, origin, referer, cache-control, pragma, if-match, if-none-match, last-event-id, content-encoding, traceparent, tracestate, x-csrf-token, x-requested-with";
 
     private const string ResponseHeaders = "content-type, cache-control, etag, location, " + ChangesHead.RewoundHeader;
     private const string Seconds = "600";

@@ -20,18 +20,13 @@ internal static class CouchBody
     /// <param name="context">The request.</param>
     /// <param name="maxBytes">The largest body (Limits:HttpBodyBytes).</param>
     /// <returns>Bytes that are nobody else's.</returns>
-    /// <exception cref="CouchException">It is larger than that, encoded, or not UTF-8.</exception>
+    /// <exception cref="CouchException">It is larger than that, also when it is unpacked, packed with anything but gzip, or not UTF-8.</exception>
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, int maxBytes)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = Math.Max(MostIgnoredBytes, maxBytes);
         if (request.ContentLength > maxBytes) throw CouchException.TooLarge();
-        if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new CouchException(
-                StatusCodes.Status415UnsupportedMediaType, "bad_content_encoding", $"Content-Encoding {encoding} is not supported; send the body as it is.");
-        }
-
+        var isPacked = ContentEncoding.IsGzip(request);
         var body = new ArrayBufferWriter<byte>(FirstBytes);
         while (true)
         {
@@ -39,7 +34,10 @@ internal static class CouchBody
             foreach (var part in read.Buffer) body.Write(part.Span);
             request.BodyReader.AdvanceTo(read.Buffer.End);
             if (body.WrittenCount > maxBytes) throw CouchException.TooLarge();
-            if (read.IsCompleted) return Utf8.IsValid(body.WrittenSpan) ? body.WrittenMemory : throw CouchException.InvalidJson();
+            if (read.IsCompleted) break;
         }
+
+        if (isPacked) body = ContentEncoding.Unpack(body.WrittenMemory, maxBytes);
+        return Utf8.IsValid(body.WrittenSpan) ? body.WrittenMemory : throw CouchException.InvalidJson();
     }
 }
