@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Clients that nobody here wrote, against the built server: nano, PouchDB, EventSource, curl and a page in Chromium. Ends with "N passed, N failed".
+# Clients that nobody here wrote, against the built server: nano, PouchDB, Cloudant's SDK, EventSource, curl and a page in Chromium. Ends with "N passed, N failed".
 set -uo pipefail
 cd "$(dirname "$0")/../../.."
 tests=tests/interop/node
@@ -16,7 +16,7 @@ if ! cmp -s "$tests/package-lock.json" "$installed"; then
   cp "$tests/package-lock.json" "$installed"
 fi
 
-timeout 300 node --test --test-concurrency=3 --test-timeout=60000 --test-reporter=spec --test-reporter-destination=stdout \
+timeout 300 node --test --test-concurrency=4 --test-timeout=60000 --test-reporter=spec --test-reporter-destination=stdout \
   --test-reporter=tap --test-reporter-destination="$results/tests.tap" "$tests"/*.test.js
 status=$?
 
