@@ -52,6 +52,7 @@ public sealed class SubscriptionsClient : IAsyncDisposable, IDisposable
         DeadLetters = new DeadLettersClient(caller);
         Queries = new QueriesClient(caller);
         Monitoring = new MonitoringClient(caller);
+        Changes = new ChangesClient(caller, timeProvider, random ?? Random.Shared);
         _workerServices = new WorkerServices(
             Address,
             new V1.SubscriptionService.SubscriptionServiceClient(invoker),
@@ -81,6 +82,9 @@ public sealed class SubscriptionsClient : IAsyncDisposable, IDisposable
 
     /// <summary>Looks at how subscriptions are doing.</summary>
     public MonitoringClient Monitoring { get; }
+
+    /// <summary>Reads the changes of databases, without a subscription.</summary>
+    public ChangesClient Changes { get; }
 
     /// <summary>Makes a worker. It connects when its batches are first read.</summary>
     /// <param name="options">What to work on, and how. Copied.</param>

@@ -16,6 +16,8 @@ internal sealed class ScriptedInbox
     /// <summary>Whoever watched has gone.</summary>
     public TaskCompletionSource WatchLeft { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public Channel<ScriptedFeed> Feeds { get; } = Channel.CreateUnbounded<ScriptedFeed>();
+
     public ScriptedDocuments Documents { get; } = new();
 
     public ScriptedAnswers Answers { get; } = new();

@@ -52,6 +52,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         app.MapGrpcService<ScriptedDeadLetterService>();
         app.MapGrpcService<ScriptedQueryService>();
         app.MapGrpcService<ScriptedMonitoringService>();
+        app.MapGrpcService<ScriptedChangeService>();
         await app.StartAsync(TestContext.Current.CancellationToken).Within();
         return new ScriptedServer(app, inbox);
     }
@@ -69,6 +70,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>The next bulk writer.</summary>
     public async Task<ScriptedBulkCall> AcceptBulkAsync() => await _inbox.Bulk.Reader.ReadAsync().Within();
+
+    /// <summary>The next feed that somebody follows.</summary>
+    public async Task<ScriptedFeed> AcceptFeedAsync() => await _inbox.Feeds.Reader.ReadAsync().Within();
 
     /// <summary>Says something to who watches a subscription.</summary>
     public void Tell(V1.WatchSubscriptionResponse response) => _inbox.Watched.Writer.TryWrite(() => response);
