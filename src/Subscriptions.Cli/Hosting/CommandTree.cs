@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Subscriptions.Cli.Benchmarking;
 using Subscriptions.Cli.Benchmarking.Transport;
+using Subscriptions.Cli.Changes;
 using Subscriptions.Cli.Databases;
 using Subscriptions.Cli.DeadLetters;
 using Subscriptions.Cli.Demonstration;
@@ -34,6 +35,7 @@ internal sealed class CommandTree : RootCommand, IHasExamples
         Subcommands.Add(new RevisionsCommand());
         Subcommands.Add(new DeleteCommand());
         Subcommands.Add(new ImportCommand());
+        Subcommands.Add(new ChangesCommand());
         Subcommands.Add(new CommandGroup(
             "subscription",
             "Subscriptions: what is delivered, and how far it was acked.",

@@ -31,7 +31,12 @@ public sealed class ChangesClientTests
 
         var expected = new GetChangesRequest
         {
-            Database = "shop", Since = "t5", Until = "now", Limit = 7, Descending = true, IncludeDocs = true,
+            Database = "shop",
+            Since = "t5",
+            Until = "now",
+            Limit = 7,
+            Descending = true,
+            IncludeDocs = true,
             Filter = new V1.ChangeFilter { Query = new QueryFilter { Query = "from Orders", Parameters = "{}" } },
         };
         Assert.Equal(expected, Assert.Single(server.Answers.Requests));

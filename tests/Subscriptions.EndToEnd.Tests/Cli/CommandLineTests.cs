@@ -11,8 +11,8 @@ public sealed class CommandLineTests
     private static readonly Uri Nowhere = FindClosedPort();
 
     [Theory]
-    [InlineData("Which command? There are db, put, get, revisions, delete, import, subscription, dead-letters, work, demo, bench. See 'subs --help'.")]
-    [InlineData("There is no command 'puf'; there are db, put, get, revisions, delete, import, subscription, dead-letters, work, demo, bench. See 'subs --help'.", "puf")]
+    [InlineData("Which command? There are db, put, get, revisions, delete, import, changes, subscription, dead-letters, work, demo, bench. See 'subs --help'.")]
+    [InlineData("There is no command 'puf'; there are db, put, get, revisions, delete, import, changes, subscription, dead-letters, work, demo, bench. See 'subs --help'.", "puf")]
     [InlineData("Which command? There are create, list, show, revisions, drop. See 'subs db --help'.", "db")]
     [InlineData("ID and JSON are missing. See 'subs put --help'.", "put", "-d", "shop")]
     [InlineData("Unrecognized command or argument '--nope'. See 'subs db list --help'.", "db", "list", "--nope")]
@@ -42,6 +42,11 @@ public sealed class CommandLineTests
     [InlineData("--exec is empty. See 'subs work --help'.", "work", "s", "-d", "shop", "--exec", "")]
     [InlineData("--strategy is 'push'; it must be one of fail, wait, take-over, concurrent. See 'subs work --help'.",
         "work", "s", "-d", "shop", "--strategy", "push")]
+    [InlineData("which database? Name it, or set SUBSCRIPTIONS_DATABASE. See 'subs changes --help'.", "changes")]
+    [InlineData("--follow and --descending exclude each other. See 'subs changes --help'.", "changes", "shop", "-f", "--descending")]
+    [InlineData("--filter and --ids exclude each other. See 'subs changes --help'.", "changes", "shop", "--filter", "from Orders", "--ids", "a", "b")]
+    [InlineData("--param needs --filter. See 'subs changes --help'.", "changes", "shop", "--param", "a=1")]
+    [InlineData("--limit is 0; it must be from 1 to 9223372036854775807. See 'subs changes --help'.", "changes", "shop", "--limit", "0")]
     [InlineData("--new and --revision exclude each other. See 'subs put --help'.", "put", "x", "{}", "-d", "shop", "--new", "--revision", "1")]
     [InlineData("Option '--query' is required. See 'subs subscription create --help'.", "subscription", "create", "s", "-d", "shop")]
     [InlineData("--remove goes with no other option. See 'subs db revisions --help'.", "db", "revisions", "shop", "Orders", "--remove", "--off")]

@@ -7,6 +7,7 @@ import grpc
 from stubs import TARGET
 from conversation import TIMEOUT_SECONDS, Worker, error_info
 from subscriptions.v1 import (
+    changes_pb2_grpc,
     databases_pb2,
     databases_pb2_grpc,
     dead_letters_pb2,
@@ -29,6 +30,7 @@ class ContractTest(unittest.TestCase):
         self.databases = databases_pb2_grpc.DatabaseAdminServiceStub(self.channel)
         self.documents = documents_pb2_grpc.DocumentServiceStub(self.channel)
         self.subscriptions = subscriptions_pb2_grpc.SubscriptionAdminServiceStub(self.channel)
+        self.changes = changes_pb2_grpc.ChangeServiceStub(self.channel)
         self.dead_letters = dead_letters_pb2_grpc.DeadLetterServiceStub(self.channel)
         self.database = f"interop{next(self.numbers)}"
         self.call(self.databases.CreateDatabase, databases_pb2.CreateDatabaseRequest(name=self.database))

@@ -9,6 +9,7 @@ import unittest
 
 import grpc
 from stubs import TARGET
+import changes_contract
 import leases_contract
 import queries_contract
 import retries_contract
@@ -263,7 +264,7 @@ class StandardServices(ContractTest):
 
 def main():
     grpc.channel_ready_future(grpc.insecure_channel(TARGET)).result(timeout=TIMEOUT_SECONDS)
-    modules = (sys.modules[__name__], leases_contract, retries_contract, queries_contract)
+    modules = (sys.modules[__name__], changes_contract, leases_contract, retries_contract, queries_contract)
     suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromModule(module) for module in modules)
     result = unittest.TextTestRunner(verbosity=2).run(suite)
     failed = len(result.failures) + len(result.errors)
