@@ -17,6 +17,8 @@ namespace Subscriptions.Core.Feeds;
 public sealed class FeedSession : IDisposable
 {
     private static readonly ReadLimits PageLimits = new(512, 256 * 1024);
+    private const int MostLookedUp = 1000;
+
     private static readonly TimeSpan LongTurn = TimeSpan.FromMilliseconds(5);
 
     private readonly ChangeFeed _feed;
@@ -52,6 +54,12 @@ public sealed class FeedSession : IDisposable
 
         Start = CursorRewind.Apply(request.Since, feed.Partitions, canMissDeletes: false, out var rewound);
         Rewound = rewound;
+        if (LooksUp(view, request) is { } ids)
+        {
+            _source = new IdFeedReader(feed, Start, request.Until?.Min(now) ?? now, ids);
+            return;
+        }
+
         var follows = request.Mode != FeedMode.Normal;
         if (follows) services.Enter();
         var reader = new FeedReader(feed, Start, view?.Collection, canMissDeletes: false, follows ? null : now, isPatient: true);
@@ -111,6 +119,10 @@ public sealed class FeedSession : IDisposable
         _wait.Dispose();
         _services.Leave();
     }
+
+    // Few documents are found sooner than what a feed that ends looks through; one that follows the log has to look at what comes in any case.
+    private static IReadOnlySet<string>? LooksUp(IChangeView? view, FeedRequest request) =>
+        request.Mode == FeedMode.Normal && view is IdView { Ids: { Count: <= MostLookedUp } ids } ? ids : null;
 
     private FeedEndReason? Stopped() => _services.Stopping.IsCancellationRequested ? FeedEndReason.ShuttingDown
         : _feed.IsClosed ? FeedEndReason.DatabaseDropped

@@ -1,6 +1,7 @@
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Feeds;
+using Subscriptions.Core.Queries;
 using Subscriptions.TestKit;
 using Xunit;
 
@@ -392,5 +393,60 @@ public sealed class FeedSessionTests
         await second.Within();
 
         Assert.Equal("+c", sink.Drain());
+    }
+
+    [Theory]
+    [InlineData(FeedMode.Normal)]
+    [InlineData(FeedMode.LongPoll)]
+    public async Task Ids_OfSome_GivesTheirChangesInOrder(FeedMode mode)
+    {
+        await using var shop = await FeedFixture.StartAsync();
+        await shop.PutAsync("a", "b", "c", "d");
+        var after = shop.Now();
+        await shop.PutAsync("c", "a", "x");
+        await shop.DeleteAsync("b");
+        var ids = new HashSet<string> { "b", "a", "d", "none" };
+
+        var sink = new FakeSink();
+        using var feed = shop.Feed(FromStart with { Mode = mode, Since = after }, new IdView(ids));
+        var end = await feed.RunAsync(sink, TestContext.Current.CancellationToken);
+
+        Assert.Equal("+a-b", sink.Drain().TrimEnd('|'));
+        Assert.Equal(shop.Now(), end.Token);
+    }
+
+    [Fact]
+    public async Task Ids_Looked_UpInPages_ResumesAfterEachRow()
+    {
+        await using var shop = await FeedFixture.StartAsync(partitions: 3);
+        await shop.PutAsync(Enumerable.Range(0, 60).Select(i => $"d{i}"));
+        var view = new IdView(Enumerable.Range(0, 60).Where(i => i % 3 == 0).Select(i => $"d{i}").ToHashSet());
+        var all = new FakeSink();
+        using (var feed = shop.Feed(FromStart, view)) await feed.RunAsync(all, TestContext.Current.CancellationToken);
+        var rows = all.Drain().Split('+')[1..];
+        Assert.Equal(20, rows.Length);
+
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var rest = new FakeSink();
+            using var feed = shop.Feed(FromStart with { Since = all.Tokens[i] }, view);
+            await feed.RunAsync(rest, TestContext.Current.CancellationToken);
+            Assert.Equal(rows[(i + 1)..].Order(), rest.Drain().Split('+')[1..].Order());
+        }
+    }
+
+    [Fact]
+    public async Task Ids_Few_CostNoScan()
+    {
+        await using var shop = await FeedFixture.StartAsync(tailBytes: 1_000);
+        await shop.PutAsync(Enumerable.Range(0, 3000).Select(i => $"d{i}"));
+        var reads = shop.Shop.Feed.Figures.StoreReads;
+
+        var sink = new FakeSink();
+        using var feed = shop.Feed(FromStart, new IdView(new HashSet<string> { "d5", "d2999" }));
+        await feed.RunAsync(sink, TestContext.Current.CancellationToken);
+
+        Assert.Equal("+d5+d2999", sink.Drain());
+        Assert.Equal(reads, shop.Shop.Feed.Figures.StoreReads);
     }
 }

@@ -33,7 +33,7 @@ internal sealed record FeedFilter(IChangeView? View, bool Selects)
         {
             Wire.ChangeFilter.FilterOneofCase.Query => OfQuery(filter.Query, queries),
             Wire.ChangeFilter.FilterOneofCase.Selector => Of(OfSelector(filter.Selector, queries)),
-            Wire.ChangeFilter.FilterOneofCase.Ids => Of(OfIds(filter.Ids)),
+            Wire.ChangeFilter.FilterOneofCase.Ids => new FeedFilter(OfIds(filter.Ids), false),
             Wire.ChangeFilter.FilterOneofCase.Collection => Of(OfCollection(filter.Collection)),
             Wire.ChangeFilter.FilterOneofCase.Script => new FeedFilter(OfScript(filter.Script, queries), false),
             _ => throw new InvalidInputException("filter", "", "is empty; it needs query, selector, ids, collection or script, or is to be left out"),
@@ -75,7 +75,7 @@ internal sealed record FeedFilter(IChangeView? View, bool Selects)
         }
     }
 
-    private static DocumentIdFilter OfIds(Wire.IdsFilter filter)
+    private static IdView OfIds(Wire.IdsFilter filter)
     {
         var ids = filter.Ids;
         if (ids.Count is 0 or > MaxIds)
@@ -86,7 +86,7 @@ internal sealed record FeedFilter(IChangeView? View, bool Selects)
                 throw new InvalidInputException($"filter.ids.ids[{i}]", ids[i], $"is no document's id, which has 1 to {DocumentLimits.MaxIdBytes} bytes");
         }
 
-        return new DocumentIdFilter(ids);
+        return new IdView(ids.ToHashSet(StringComparer.Ordinal));
     }
 
     private static CollectionFilter OfCollection(string collection)

@@ -27,7 +27,7 @@ internal sealed record ChangesFilter(IChangeView? View, FieldSelection? Fields)
             case null or "":
                 return None;
             case "_doc_ids":
-                return Of(IdFilter.Parse(Property(body, "doc_ids") ?? Ids(query)));
+                return new ChangesFilter(IdFilter.Parse(Property(body, "doc_ids") ?? Ids(query)), null);
             case "_selector":
                 return Selector(body, request, database.Subscriptions.Queries.Limits);
             case "_design":

@@ -1,24 +1,20 @@
 using System.Text.Json;
-using Subscriptions.Core.Documents;
 using Subscriptions.Core.Queries;
 using Subscriptions.Server.Http.CouchDb.Errors;
 
 namespace Subscriptions.Server.Http.CouchDb.Changes;
 
-/// <summary>Lets the documents pass whose ids are asked for. Immutable.</summary>
-internal sealed class IdFilter(HashSet<string> ids) : IChangeFilter
+/// <summary>The filter <c>_doc_ids</c>.</summary>
+internal static class IdFilter
 {
-    /// <inheritdoc />
-    public string? Collection => null;
-
     /// <summary>Reads a list of ids.</summary>
     /// <exception cref="CouchException">It is none.</exception>
-    public static IdFilter Parse(JsonElement? ids)
+    public static IdView Parse(JsonElement? ids)
     {
         if (ids is not { ValueKind: JsonValueKind.Array } list || list.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String)) throw Invalid();
         try
         {
-            return new IdFilter(list.EnumerateArray().Select(id => id.GetString()!).ToHashSet(StringComparer.Ordinal));
+            return new IdView(list.EnumerateArray().Select(id => id.GetString()!).ToHashSet(StringComparer.Ordinal));
         }
         catch (InvalidOperationException)
         {
@@ -26,9 +22,6 @@ internal sealed class IdFilter(HashSet<string> ids) : IChangeFilter
             throw Invalid();
         }
     }
-
-    /// <inheritdoc />
-    public bool Matches(Change change) => ids.Contains(change.Id);
 
     private static CouchException Invalid() => CouchException.BadRequest("`doc_ids` filter parameter is not a list of doc ids.");
 }
