@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Subscriptions.Server.Tests.Fixtures;
 using Subscriptions.TestKit;
 using Subscriptions.V1;
@@ -66,6 +67,30 @@ public sealed class PlaceInterchangeTests
 
         Assert.Empty(page.Rows);
         Assert.Equal("new", Assert.Single((await worker.ReceiveBatchAsync()).Items).Id);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task Feeds_OverHttpAndGrpc_GoOnWhereTheOtherStands(int partitions)
+    {
+        await using var server = await StartAsync(partitions);
+        var first = await ChangesOverHttpAsync(server, "?limit=7");
+        var second = await server.GetChangesAsync(new GetChangesRequest { Since = first.Place, Limit = 11 });
+        var third = await ChangesOverHttpAsync(server, $"?since={second.ResumeToken}");
+        using var feed = server.Watch(new WatchChangesRequest { Since = third.Place });
+
+        Assert.Equal((7, 11, 12), (first.Ids.Count, second.Rows.Count, third.Ids.Count));
+        Assert.Equal(Ids.Order(), first.Ids.Concat(second.Rows.Select(r => r.Id)).Concat(third.Ids).Order());
+        Assert.Equal("|", await feed.ToCaughtUpAsync());
+    }
+
+    private static async Task<(string Place, IReadOnlyList<string> Ids)> ChangesOverHttpAsync(ServerFixture server, string query)
+    {
+        using var response = await server.GetAsync("/shop/_changes" + query);
+        using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(Cancelled), cancellationToken: Cancelled);
+        var ids = json.RootElement.GetProperty("results").EnumerateArray().Select(row => row.GetProperty("id").GetString()!).ToList();
+        return (json.RootElement.GetProperty("last_seq").GetString()!, ids);
     }
 
     private static IEnumerable<string> Ids => Enumerable.Range(0, 30).Select(i => $"d{i}");
