@@ -30,6 +30,7 @@ public sealed class FeedSession : IDisposable
     private readonly Turnstile _lane;
     private readonly List<Change> _matches = [];
     private long _given;
+    private bool _isHeldBack;
 
     /// <summary>Prepares a feed.</summary>
     /// <param name="feed">The database's log.</param>
@@ -151,8 +152,9 @@ public sealed class FeedSession : IDisposable
 
     private async ValueTask SendAsync(IFeedSink sink, CancellationToken cancellationToken)
     {
-        await sink.SendAsync(cancellationToken);
-        _wait?.Restart();
+        _isHeldBack = !await sink.SendAsync(cancellationToken);
+        _wait?.GaveRow();
+        if (!_isHeldBack) _wait?.Beat();
     }
 
     // Not beyond the last row of a feed that ends with it: what was not looked at is the next feed's. Nor for long, where scripts run.
@@ -194,6 +196,8 @@ public sealed class FeedSession : IDisposable
         if (isOver) return FeedEndReason.Complete;
 
         await sink.CaughtUpAsync(cancellationToken);
+        if (_isHeldBack) _wait!.Beat();
+        _isHeldBack = false;
         await _wait!.SleepAsync(cancellationToken);
         return null;
     }

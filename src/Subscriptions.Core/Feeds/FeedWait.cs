@@ -23,7 +23,8 @@ internal sealed class FeedWait : IDisposable
         _time = services.Time;
         _tick = services.Ticker.Register(reader.Wake);
         _stopping = services.Stopping.UnsafeRegister(static r => ((FeedReader)r!).Wake(), reader);
-        Restart();
+        GaveRow();
+        Beat();
     }
 
     /// <summary>Whether a heartbeat is due, or the time is up.</summary>
@@ -34,14 +35,14 @@ internal sealed class FeedWait : IDisposable
 
     private DateTimeOffset Earliest => _beatAt < _endAt ? _beatAt : _endAt;
 
-    /// <summary>A row was sent: the time begins anew.</summary>
-    public void Restart()
+    /// <summary>There was a row: the time until the feed ends begins anew.</summary>
+    public void GaveRow()
     {
         _endAt = After(_timeout);
-        Beat();
+        _tick.Due(Earliest);
     }
 
-    /// <summary>Something was sent.</summary>
+    /// <summary>Something was sent: the silence begins anew.</summary>
     public void Beat()
     {
         _beatAt = After(_heartbeat);

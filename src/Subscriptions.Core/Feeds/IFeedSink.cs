@@ -15,7 +15,8 @@ public interface IFeedSink
     void Write(FeedRows rows);
 
     /// <summary>Rows were written: sends what is worth sending. May wait for the client for as long as it takes.</summary>
-    ValueTask SendAsync(CancellationToken cancellationToken);
+    /// <returns>False when everything was held back: the client has heard nothing, and a sign of life may become due.</returns>
+    ValueTask<bool> SendAsync(CancellationToken cancellationToken);
 
     /// <summary>Nothing more exists for now, and the feed begins to wait: what was held back has to go out. Called once before each wait.</summary>
     ValueTask CaughtUpAsync(CancellationToken cancellationToken);

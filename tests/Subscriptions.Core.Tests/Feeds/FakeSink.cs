@@ -17,6 +17,9 @@ internal sealed class FakeSink : IFeedSink
 
     public Task? Hold { get; set; }
 
+    /// <summary>Whether it sends rows only when it has to.</summary>
+    public bool HoldsBack { get; set; }
+
     /// <summary>How many rows it takes before it wants no more.</summary>
     public int MaxRows { get; init; } = int.MaxValue;
 
@@ -57,9 +60,10 @@ internal sealed class FakeSink : IFeedSink
         }
     }
 
-    public async ValueTask SendAsync(CancellationToken cancellationToken)
+    public async ValueTask<bool> SendAsync(CancellationToken cancellationToken)
     {
         if (Hold is not null) await Hold;
+        return !HoldsBack;
     }
 
     public ValueTask CaughtUpAsync(CancellationToken cancellationToken)

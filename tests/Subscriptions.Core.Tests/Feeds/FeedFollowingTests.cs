@@ -1,7 +1,10 @@
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Feeds;
+using Subscriptions.Core.Queries;
 using Subscriptions.TestKit;
+using Subscriptions.TestKit.Time;
 using Xunit;
 
 namespace Subscriptions.Core.Tests.Feeds;
@@ -227,6 +230,33 @@ public sealed class FeedFollowingTests
         {
             await running.Within();
             Assert.Equal("+a", sink.Drain());
+        }
+    }
+
+    [Fact]
+    public async Task Continuous_RowsHeldBackDuringALongScan_AreFollowedByHeartbeats()
+    {
+        await using var shop = await FeedFixture.StartAsync();
+        await shop.PutAsync(Enumerable.Range(0, 3000).Select(i => $"d{i}"));
+        var view = new FilterView(new SlowFilter(shop.Time, TimeSpan.FromMilliseconds(2)));
+        var sink = new FakeSink { HoldsBack = true };
+        using var feed = shop.Feed(Continuous with { Heartbeat = TimeSpan.FromSeconds(2), Limit = 3000 }, view);
+
+        await feed.RunAsync(sink, TestContext.Current.CancellationToken);
+
+        // Six seconds of looking at documents, of which every page has some that match.
+        Assert.InRange(sink.Drain().Count(c => c == '.'), 1, 3);
+    }
+
+    /// <summary>Lets everything pass, and takes its time.</summary>
+    private sealed class SlowFilter(FakeTimeProvider time, TimeSpan each) : IChangeFilter
+    {
+        public string? Collection => null;
+
+        public bool Matches(Change change)
+        {
+            time.Advance(each);
+            return true;
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class PageSink(RowEncoder encoder) : IFeedSink
     }
 
     /// <inheritdoc />
-    public ValueTask SendAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask<bool> SendAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     /// <inheritdoc />
     public ValueTask CaughtUpAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;

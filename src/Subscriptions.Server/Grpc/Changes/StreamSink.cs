@@ -44,10 +44,11 @@ internal sealed class StreamSink(IServerStreamWriter<Wire.WatchChangesResponse> 
     }
 
     /// <inheritdoc />
-    public async ValueTask SendAsync(CancellationToken cancellationToken)
+    public async ValueTask<bool> SendAsync(CancellationToken cancellationToken)
     {
         foreach (var message in _messages) await responses.WriteAsync(message, cancellationToken);
         _messages.Clear();
+        return true;
     }
 
     /// <inheritdoc />

@@ -44,8 +44,13 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows, RowSharin
     }
 
     /// <inheritdoc />
-    public ValueTask SendAsync(CancellationToken cancellationToken) =>
-        output.UnflushedBytes >= WorthAPacket ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
+    public async ValueTask<bool> SendAsync(CancellationToken cancellationToken)
+    {
+        if (output.UnflushedBytes < WorthAPacket) return false;
+
+        await FlushAsync(cancellationToken);
+        return true;
+    }
 
     /// <inheritdoc />
     public ValueTask CaughtUpAsync(CancellationToken cancellationToken)
