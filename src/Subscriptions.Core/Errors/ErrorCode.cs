@@ -77,4 +77,34 @@ public enum ErrorCode
 
     /// <summary>The collection keeps no revisions.</summary>
     RevisionsNotConfigured = 25,
+
+    /// <summary>The database was restored or rewound: its history goes on in another branch.</summary>
+    HistoryChanged = 26,
+
+    /// <summary>The database is being restored or rewound.</summary>
+    DatabaseBusy = 27,
+
+    /// <summary>A rewind would need what is not kept any more.</summary>
+    CannotRewind = 28,
+
+    /// <summary>What was given as a backup is none, or is damaged.</summary>
+    InvalidBackup = 29,
+
+    /// <summary>The database has no such partition.</summary>
+    PartitionNotFound = 30,
+
+    /// <summary>The connection has a stream of that id.</summary>
+    StreamExists = 31,
+
+    /// <summary>The connection has no stream of that id.</summary>
+    StreamNotFound = 32,
+
+    /// <summary>Numbers contradict each other, or are beyond what exists.</summary>
+    OutOfRange = 33,
+
+    /// <summary>Another connection of the same name was opened.</summary>
+    ConnectionReplaced = 34,
+
+    /// <summary>Nothing was heard from a client for too long.</summary>
+    ClientSilent = 35,
 }

@@ -39,6 +39,16 @@ public sealed class ErrorMapperTests
         { V1.ErrorReason.Internal, StatusCode.Internal, typeof(ServerFaultException), false },
         { V1.ErrorReason.DatabaseDropped, StatusCode.Aborted, typeof(DatabaseDroppedException), false },
         { V1.ErrorReason.RevisionsNotConfigured, StatusCode.FailedPrecondition, typeof(RevisionsNotConfiguredException), false },
+        { V1.ErrorReason.HistoryChanged, StatusCode.Aborted, typeof(HistoryChangedException), true },
+        { V1.ErrorReason.DatabaseBusy, StatusCode.Unavailable, typeof(DatabaseBusyException), true },
+        { V1.ErrorReason.CannotRewind, StatusCode.FailedPrecondition, typeof(CannotRewindException), false },
+        { V1.ErrorReason.InvalidBackup, StatusCode.InvalidArgument, typeof(InvalidBackupException), false },
+        { V1.ErrorReason.PartitionNotFound, StatusCode.NotFound, typeof(PartitionNotFoundException), false },
+        { V1.ErrorReason.StreamExists, StatusCode.AlreadyExists, typeof(StreamRefusedException), false },
+        { V1.ErrorReason.StreamNotFound, StatusCode.NotFound, typeof(StreamRefusedException), false },
+        { V1.ErrorReason.OutOfRange, StatusCode.OutOfRange, typeof(StreamRefusedException), false },
+        { V1.ErrorReason.ConnectionReplaced, StatusCode.Aborted, typeof(ConnectionReplacedException), false },
+        { V1.ErrorReason.ClientSilent, StatusCode.DeadlineExceeded, typeof(ClientSilentException), true },
     };
 
     [Fact]

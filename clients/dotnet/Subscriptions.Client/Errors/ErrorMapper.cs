@@ -59,6 +59,14 @@ internal static class ErrorMapper
         ErrorReason.NotSupported => new NotSupportedByServerException(details, inner),
         ErrorReason.Internal => new ServerFaultException(details, inner),
         ErrorReason.ShuttingDown => new ServerUnavailableException(details, inner),
+        ErrorReason.HistoryChanged => new HistoryChangedException(details, inner),
+        ErrorReason.DatabaseBusy => new DatabaseBusyException(details, inner),
+        ErrorReason.CannotRewind => new CannotRewindException(details, inner),
+        ErrorReason.InvalidBackup => new InvalidBackupException(details, inner),
+        ErrorReason.PartitionNotFound => new PartitionNotFoundException(details, inner),
+        ErrorReason.StreamExists or ErrorReason.StreamNotFound or ErrorReason.OutOfRange => new StreamRefusedException(details, inner),
+        ErrorReason.ConnectionReplaced => new ConnectionReplacedException(details, inner),
+        ErrorReason.ClientSilent => new ClientSilentException(details, inner),
         _ => new SubscriptionsException(details, inner),
     };
 
@@ -70,6 +78,9 @@ internal static class ErrorMapper
             or ErrorReason.WorkerSilent
             or ErrorReason.AckTimeout
             or ErrorReason.ShuttingDown
+            or ErrorReason.HistoryChanged
+            or ErrorReason.DatabaseBusy
+            or ErrorReason.ClientSilent
             or ErrorReason.DiskFull => true,
         ErrorReason.StoreFailed => status != StatusCode.DataLoss,
         _ => false,

@@ -82,4 +82,34 @@ public enum ErrorReason
 
     /// <summary>The collection keeps no revisions, and the subscription is to revisions. Final until somebody switches them on.</summary>
     RevisionsNotConfigured = 25,
+
+    /// <summary>The database was restored or rewound while the client was connected. The client reconnects, and may be sent back.</summary>
+    HistoryChanged = 26,
+
+    /// <summary>The database is being restored or rewound. Retry with back-off.</summary>
+    DatabaseBusy = 27,
+
+    /// <summary>A rewind would need versions of documents that are not kept, or deletions that were purged. Restore a backup, or allow the loss.</summary>
+    CannotRewind = 28,
+
+    /// <summary>What was given as a backup is none, is damaged, or is of a newer version of the server. Nothing was changed.</summary>
+    InvalidBackup = 29,
+
+    /// <summary>The database has no such partition. Final.</summary>
+    PartitionNotFound = 30,
+
+    /// <summary>The connection has a stream of that id. Final.</summary>
+    StreamExists = 31,
+
+    /// <summary>The connection has no stream of that id. Final.</summary>
+    StreamNotFound = 32,
+
+    /// <summary>A stream's start, snapshot and end contradict each other, or are beyond what exists. Final.</summary>
+    OutOfRange = 33,
+
+    /// <summary>Another connection of the same name was opened. Final: one that reconnects by itself would take turns with the other for ever.</summary>
+    ConnectionReplaced = 34,
+
+    /// <summary>The server heard nothing from the client for too long. The client reconnects.</summary>
+    ClientSilent = 35,
 }

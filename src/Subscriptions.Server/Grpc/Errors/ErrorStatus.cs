@@ -44,15 +44,18 @@ internal static class ErrorStatus
     /// <summary>The gRPC status of a reason, as its comment in errors.proto says.</summary>
     public static StatusCode StatusOf(ErrorCode code) => code switch
     {
-        ErrorCode.InvalidArgument or ErrorCode.InvalidQuery or ErrorCode.ProtocolViolation => StatusCode.InvalidArgument,
-        ErrorCode.DatabaseNotFound or ErrorCode.DocumentNotFound or ErrorCode.SubscriptionNotFound => StatusCode.NotFound,
-        ErrorCode.DatabaseExists or ErrorCode.SubscriptionExists => StatusCode.AlreadyExists,
-        ErrorCode.SubscriptionDisabled or ErrorCode.InUse or ErrorCode.RevisionsNotConfigured => StatusCode.FailedPrecondition,
+        ErrorCode.InvalidArgument or ErrorCode.InvalidQuery or ErrorCode.ProtocolViolation or ErrorCode.InvalidBackup => StatusCode.InvalidArgument,
+        ErrorCode.DatabaseNotFound or ErrorCode.DocumentNotFound or ErrorCode.SubscriptionNotFound
+            or ErrorCode.PartitionNotFound or ErrorCode.StreamNotFound => StatusCode.NotFound,
+        ErrorCode.DatabaseExists or ErrorCode.SubscriptionExists or ErrorCode.StreamExists => StatusCode.AlreadyExists,
+        ErrorCode.SubscriptionDisabled or ErrorCode.InUse or ErrorCode.RevisionsNotConfigured
+            or ErrorCode.CannotRewind => StatusCode.FailedPrecondition,
         ErrorCode.RevisionConflict or ErrorCode.TakenOver or ErrorCode.LeaseLost or ErrorCode.Dropped
-            or ErrorCode.SubscriptionChanged or ErrorCode.DatabaseDropped => StatusCode.Aborted,
-        ErrorCode.WorkerSilent or ErrorCode.AckTimeout => StatusCode.DeadlineExceeded,
-        ErrorCode.ShuttingDown or ErrorCode.StoreFailed => StatusCode.Unavailable,
+            or ErrorCode.SubscriptionChanged or ErrorCode.DatabaseDropped or ErrorCode.HistoryChanged or ErrorCode.ConnectionReplaced => StatusCode.Aborted,
+        ErrorCode.WorkerSilent or ErrorCode.AckTimeout or ErrorCode.ClientSilent => StatusCode.DeadlineExceeded,
+        ErrorCode.ShuttingDown or ErrorCode.StoreFailed or ErrorCode.DatabaseBusy => StatusCode.Unavailable,
         ErrorCode.LimitExceeded or ErrorCode.DiskFull => StatusCode.ResourceExhausted,
+        ErrorCode.OutOfRange => StatusCode.OutOfRange,
         ErrorCode.NotSupported => StatusCode.Unimplemented,
         ErrorCode.Internal => StatusCode.Internal,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "A reason without a status."),
