@@ -13,7 +13,7 @@ public sealed class ChangeFeed : ICommitObserver
     private CollectionRuns? _runs;
     private ChangeTail? _tail;
     private IDocumentStore? _store;
-    private volatile bool _isClosed;
+    private volatile int _closedBecause;
     private long[] _high = [];
 
     /// <summary>Creates a feed that is not yet attached to its store.</summary>
@@ -26,8 +26,8 @@ public sealed class ChangeFeed : ICommitObserver
     /// <summary>Where pages came from.</summary>
     public FeedFigures Figures { get; } = new();
 
-    /// <summary>True when the database was dropped: nothing comes any more. Who waits is woken.</summary>
-    public bool IsClosed => _isClosed;
+    /// <summary>Why nothing comes any more; null while the feed is open. Who waits when it is closed is woken.</summary>
+    public FeedClosing? ClosedBecause => _closedBecause == 0 ? null : (FeedClosing)_closedBecause;
 
     private IDocumentStore Store => _store ?? throw new InvalidOperationException("The feed is not attached to a store.");
 
@@ -116,10 +116,10 @@ public sealed class ChangeFeed : ICommitObserver
     internal long NextSeqno(string collection, int partition, long afterSeqno, long highSeqno) =>
         _runs!.Next(collection, partition, afterSeqno, highSeqno);
 
-    /// <summary>The database is being dropped: wakes all who follow it, for good.</summary>
-    internal void Close()
+    /// <summary>Nothing comes any more: wakes all who follow the feed, for good.</summary>
+    internal void Close(FeedClosing because)
     {
-        _isClosed = true;
+        _closedBecause = (int)because;
         _listeners.WakeAll();
     }
 

@@ -25,8 +25,32 @@ public static class CursorRewind
                 CultureInfo.InvariantCulture, $"partition {partition.Partition} from {position.Seqno} to {start.Seqno} ({Describe(reason.Value)})"));
         }
 
+        foreach (var position in cursor.Positions.Where(p => p.Partition >= partitions.Count))
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"partition {position.Partition} (the database has none of that number any more)"));
+
         rewound = reasons.Count == 0 ? null : string.Join("; ", reasons);
         return rewound is null ? cursor : new ResumeToken(positions);
+    }
+
+    /// <summary>What of the ranges that were acked above a cursor that stays where it is belongs to the history as it is now.</summary>
+    /// <param name="ranges">The ranges, on the branches of the cursor.</param>
+    /// <param name="cursor">The cursor.</param>
+    /// <param name="partitions">Where the partitions stand.</param>
+    public static AckedRanges Apply(AckedRanges ranges, ResumeToken cursor, IReadOnlyList<PartitionState> partitions)
+    {
+        if (ranges.Ranges.All(r => r.Through <= Reach(r.Partition))) return ranges;
+
+        return AckedRanges.Create(ranges.Ranges.Where(r => r.After < Reach(r.Partition)).Select(r => r with { Through = Math.Min(r.Through, Reach(r.Partition)) }));
+
+        long Reach(int partition)
+        {
+            if (partition >= partitions.Count) return 0;
+
+            // A cursor at the beginning names no branch: the ranges can be of any but where there was only one. What is dropped is delivered again.
+            var (log, branch) = (partitions[partition].FailoverLog, cursor[partition].Branch);
+            if (branch == BranchId.None) return log.Entries.Length == 1 ? long.MaxValue : 0;
+            return log.UpperBound(branch, long.MaxValue);
+        }
     }
 
     // Going back can lead below tombstones that were purged since the reader looked, and then further: each round is lower than the one

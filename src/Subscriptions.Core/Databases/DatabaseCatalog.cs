@@ -11,19 +11,22 @@ namespace Subscriptions.Core.Databases;
 /// <param name="documents">Where documents are kept.</param>
 /// <param name="registry">What subscriptions share.</param>
 /// <param name="options">Limits and sizes.</param>
-public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistryServices registry, DatabaseCatalogOptions options) : IAsyncDisposable
+public sealed partial class DatabaseCatalog(IDocumentStoreProvider documents, RegistryServices registry, DatabaseCatalogOptions options) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<DatabaseName, Database> _databases = new();
     private readonly SemaphoreSlim _changing = new(1);
 
-    /// <summary>All databases, by name.</summary>
+    /// <summary>All databases, by name, but those that are being restored or rewound.</summary>
     public IReadOnlyList<Database> List() => [.. _databases.Values.OrderBy(d => d.Info.Name)];
 
     /// <summary>A database by name.</summary>
     /// <exception cref="Validation.InvalidInputException">The name is not one.</exception>
-    /// <exception cref="EngineException">DATABASE_NOT_FOUND.</exception>
-    public Database Get(string name) =>
-        _databases.TryGetValue(DatabaseName.Parse(name), out var database) ? database : throw NotFound(name);
+    /// <exception cref="EngineException">DATABASE_NOT_FOUND, DATABASE_BUSY.</exception>
+    public Database Get(string name)
+    {
+        var parsed = DatabaseName.Parse(name);
+        return _databases.TryGetValue(parsed, out var database) ? database : throw Missing(parsed);
+    }
 
     /// <summary>Opens all databases that the store has. Once, before anything else.</summary>
     public async Task OpenAllAsync(CancellationToken cancellationToken)
@@ -33,7 +36,7 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
 
     /// <summary>Creates a database; durable on return. Idempotent for the same settings.</summary>
     /// <returns>The database, and false when it existed already.</returns>
-    /// <exception cref="EngineException">DATABASE_EXISTS, LIMIT_EXCEEDED.</exception>
+    /// <exception cref="EngineException">DATABASE_EXISTS, DATABASE_BUSY, LIMIT_EXCEEDED.</exception>
     public async Task<(Database Database, bool IsCreated)> CreateAsync(
         DatabaseName name, int partitionCount, DatabaseSettings settings, CancellationToken cancellationToken)
     {
@@ -45,7 +48,7 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
                 return IsSame(existing.Info, partitionCount, settings) ? (existing, false) : throw Exists(existing.Info);
             }
 
-            if (_databases.Count >= options.MaxDatabases) throw TooMany();
+            CheckRoomLocked(name);
 
             var feed = new ChangeFeed(options.TailBytes);
             var info = new DatabaseInfo(name, partitionCount, settings, registry.Time.GetUtcNow());
@@ -61,7 +64,7 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
     }
 
     /// <summary>Removes a database with its documents and subscriptions; durable on return. Their workers are ended.</summary>
-    /// <exception cref="EngineException">DATABASE_NOT_FOUND.</exception>
+    /// <exception cref="EngineException">DATABASE_NOT_FOUND, DATABASE_BUSY.</exception>
     public async Task DropAsync(string name, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
@@ -72,7 +75,7 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
             var database = Get(name);
             await database.Subscriptions.DropAsync();
             _databases.TryRemove(database.Info.Name, out _);
-            database.Feed.Close();
+            database.Feed.Close(FeedClosing.Dropped);
             await database.DisposeAsync();
             await RemoveAsync(database.Info.Name);
         }
@@ -85,6 +88,7 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await Task.WhenAll(_away.Values.Select(a => a.Ended));
         foreach (var database in _databases.Values) await database.DisposeAsync();
         _changing.Dispose();
     }
@@ -124,8 +128,9 @@ public sealed class DatabaseCatalog(IDocumentStoreProvider documents, RegistrySe
         existing.PartitionCount == partitionCount
         && existing.Settings == (settings.Revisions.IsEmpty ? settings with { Revisions = existing.Settings.Revisions } : settings);
 
-    private static EngineException NotFound(string name) => new(
-        ErrorCode.DatabaseNotFound, $"There is no database '{name}'.", ("database", name));
+    private EngineException Missing(DatabaseName name) => _away.ContainsKey(name)
+        ? new EngineException(ErrorCode.DatabaseBusy, $"Database '{name}' is being restored or rewound; try again in a moment.", ("database", name.Value))
+        : new EngineException(ErrorCode.DatabaseNotFound, $"There is no database '{name}'.", ("database", name.Value));
 
     private static EngineException Exists(DatabaseInfo existing) => new(
         ErrorCode.DatabaseExists,

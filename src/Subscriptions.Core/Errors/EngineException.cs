@@ -45,5 +45,5 @@ public sealed class EngineException : Exception
 
     /// <summary>True when a worker that is ended for this reason should connect again by itself.</summary>
     public bool IsReconnect => Code is ErrorCode.SubscriptionChanged or ErrorCode.WorkerSilent or ErrorCode.AckTimeout
-        or ErrorCode.ShuttingDown or ErrorCode.LeaseLost or ErrorCode.StoreFailed or ErrorCode.DiskFull or ErrorCode.LimitExceeded;
+        or ErrorCode.ShuttingDown or ErrorCode.HistoryChanged or ErrorCode.DatabaseBusy or ErrorCode.LeaseLost or ErrorCode.StoreFailed or ErrorCode.DiskFull or ErrorCode.LimitExceeded;
 }

@@ -12,7 +12,7 @@ public static class StoreErrors
         StoreException { Kind: StoreFault.DiskFull } => new EngineException(
             ErrorCode.DiskFull, "The server's disk is full; nothing was written. Free space and try again.", failure),
         StoreException { Kind: StoreFault.Closed } => new EngineException(
-            ErrorCode.ShuttingDown, "The server is shutting down; reconnect.", failure),
+            ErrorCode.ShuttingDown, "The database was closed: the server is shutting down, or the database is restored or rewound. Reconnect.", failure),
         StoreException e => new EngineException(
             ErrorCode.StoreFailed, e.IsTransient ? "The server's store failed; try again." : "The server's store failed; see its log.", failure),
         _ => new EngineException(ErrorCode.Internal, "The server failed; see its log.", failure),

@@ -22,6 +22,9 @@ public enum FeedEndReason
 
     /// <summary>Deletions that the reader had not seen were purged; it starts from the beginning when it comes back.</summary>
     Purged = 5,
+
+    /// <summary>The database was restored or rewound; the reader is told where it begins when it comes back.</summary>
+    HistoryChanged = 6,
 }
 
 /// <summary>How a feed ended.</summary>

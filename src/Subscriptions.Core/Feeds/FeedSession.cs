@@ -105,9 +105,9 @@ public sealed class FeedSession : IDisposable
         {
             return End(FeedEndReason.Purged);
         }
-        catch (StoreException) when (_feed.IsClosed)
+        catch (StoreException) when (Closed() is not null)
         {
-            return End(FeedEndReason.DatabaseDropped);
+            return End(Closed()!.Value);
         }
     }
 
@@ -126,8 +126,14 @@ public sealed class FeedSession : IDisposable
         request.Mode == FeedMode.Normal && view is IdView { Ids: { Count: <= MostLookedUp } ids } ? ids : null;
 
     private FeedEndReason? Stopped() => _services.Stopping.IsCancellationRequested ? FeedEndReason.ShuttingDown
-        : _feed.IsClosed ? FeedEndReason.DatabaseDropped
-        : null;
+        : Closed();
+
+    private FeedEndReason? Closed() => _feed.ClosedBecause switch
+    {
+        null => null,
+        FeedClosing.HistoryChanged => FeedEndReason.HistoryChanged,
+        _ => FeedEndReason.DatabaseDropped,
+    };
 
     // One turn: reads a page, and writes what of it concerns the reader.
     private async ValueTask<Step> StepAsync(IFeedSink sink, CancellationToken cancellationToken)

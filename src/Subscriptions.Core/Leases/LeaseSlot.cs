@@ -127,6 +127,7 @@ internal sealed class LeaseSlot(SubscriptionId subscription, ISubscriptionStore 
         ErrorCode.SubscriptionNotFound => "The subscription was deleted.",
         ErrorCode.SubscriptionChanged => "The subscription was changed; reconnect to go on with what holds now.",
         ErrorCode.DatabaseDropped => "The database was dropped.",
+        ErrorCode.HistoryChanged => "The database was restored or rewound; reconnect to go on from where its history goes on.",
         ErrorCode.ShuttingDown => "The server is shutting down; reconnect.",
         _ => $"The lease has ended: {code}.",
     });

@@ -42,6 +42,11 @@ internal sealed class RegistryErrors(DatabaseName database)
         ("limit", limit.ToString(CultureInfo.InvariantCulture)),
         ("setting", "Limits:SubscriptionsPerDatabase"));
 
+    public EngineException HistoryChanging() => new(
+        ErrorCode.HistoryChanged,
+        $"Database '{database}' is being restored or rewound; reconnect to go on from where its history goes on.",
+        ("database", database.Value));
+
     /// <summary>SUBSCRIPTION_CHANGED: the worker came in the middle of a change.</summary>
     public static EngineException Changing() => new(
         ErrorCode.SubscriptionChanged, "The subscription is being changed; reconnect to go on with what holds then.");

@@ -11,13 +11,14 @@ namespace Subscriptions.Core.Subscriptions;
 public sealed class SubscriptionRegistry
 {
     private readonly DatabaseName _database;
-    private readonly ChangeFeed _feed;
     private readonly RegistryServices _services;
     private readonly RegistryErrors _errors;
     private readonly SubscriptionTable _table = new();
     private readonly SubscriptionCreator _creator;
     private readonly SubscriptionUpdater _updater;
     private readonly ChangeTurns _changes;
+    private volatile ChangeFeed _feed;
+    private volatile bool _isSuspended;
 
     internal SubscriptionRegistry(DatabaseName database, ChangeFeed feed, RegistryServices services)
     {
@@ -26,7 +27,7 @@ public sealed class SubscriptionRegistry
         _services = services;
         _errors = new RegistryErrors(database);
         _creator = new SubscriptionCreator(database, _table, services, _errors);
-        _updater = new SubscriptionUpdater(_table, feed, services, _errors);
+        _updater = new SubscriptionUpdater(_table, () => _feed, services, _errors);
         _changes = new ChangeTurns(() => _creator.LoadAsync(CancellationToken.None), _errors);
         FailedItems = new SubscriptionFailedItems(this, services);
     }
@@ -178,6 +179,7 @@ public sealed class SubscriptionRegistry
     {
         if (!_table.Contains(entry.Id)) throw _errors.NotFound(entry.Definition.Name);
         if (entry.IsChanging) throw RegistryErrors.Changing();
+        if (_isSuspended) throw _errors.HistoryChanging();
         var definition = entry.Definition;
         CheckEnabled(definition);
         entry.Moved(granted);
@@ -203,6 +205,21 @@ public sealed class SubscriptionRegistry
     internal Task StopAsync(SubscriptionEntry entry, string reason, CancellationToken cancellationToken) =>
         // No change waits for a worker, so a worker may wait for a change.
         _changes.TryRunAsync(async () => _table.Contains(entry.Id) && await _updater.StopAsync(entry, reason), cancellationToken);
+
+    /// <summary>Ends all workers, waiting ones too, with HISTORY_CHANGED; nobody begins until <see cref="Resume"/>.</summary>
+    internal void Suspend()
+    {
+        // In this order: who begins before is there to be ended, and who comes after does not begin.
+        _isSuspended = true;
+        foreach (var entry in _table.Entries) _services.Leases.Evict(entry.Id, _ => true, ErrorCode.HistoryChanged);
+    }
+
+    /// <summary>Goes on, over another log of the same database. What workers saved on the way out stands before the next one begins.</summary>
+    internal void Resume(ChangeFeed feed)
+    {
+        _feed = feed;
+        _isSuspended = false;
+    }
 
     internal Task LoadAsync(CancellationToken cancellationToken) => _creator.LoadAsync(cancellationToken);
 

@@ -10,7 +10,7 @@ namespace Subscriptions.Core.Subscriptions;
 /// <summary>
 /// Changes existing subscriptions: checks what is asked for, then the store, then memory, then the workers. Called by one at a time.
 /// </summary>
-internal sealed class SubscriptionUpdater(SubscriptionTable table, ChangeFeed feed, RegistryServices services, RegistryErrors errors)
+internal sealed class SubscriptionUpdater(SubscriptionTable table, Func<ChangeFeed> feed, RegistryServices services, RegistryErrors errors)
 {
     private static readonly TimeSpan MinAckTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxAckTimeout = TimeSpan.FromHours(24);
@@ -22,7 +22,7 @@ internal sealed class SubscriptionUpdater(SubscriptionTable table, ChangeFeed fe
     public CompiledQuery Compile(SubscriptionDefinition definition)
     {
         var query = services.Queries.Compile(definition.Query, definition.Parameters);
-        if (query.Query.Source.Revisions is not null) RevisionsRequired.Check(definition.Database, feed, query.Collection);
+        if (query.Query.Source.Revisions is not null) RevisionsRequired.Check(definition.Database, feed(), query.Collection);
         return query;
     }
 
@@ -47,7 +47,7 @@ internal sealed class SubscriptionUpdater(SubscriptionTable table, ChangeFeed fe
         // A query that an older server took, and this one does not, must not stand in the way of disabling the subscription.
         if (after.Query != before.Query || after.Parameters != before.Parameters) Compile(after);
         CheckSettings(after, "");
-        var cursor = changes.Cursor?.Resolve(feed.Partitions, "cursor");
+        var cursor = changes.Cursor?.Resolve(feed().Partitions, "cursor");
         if (after == before && cursor is null) return false;
         if (table.TryGet(after.Name, out var holder) && holder != entry) throw errors.NameTaken(after.Name);
 

@@ -67,6 +67,46 @@ public sealed class CursorRewindTests
     }
 
     [Fact]
+    public void Apply_PartitionThatIsNoMore_IsLeftOut()
+    {
+        var kept = new Position(0, A, 450, 450, 450, 300);
+        var cursor = new ResumeToken([kept, new Position(1, B, 77, 77, 77, 0)]);
+
+        var start = CursorRewind.Apply(cursor, [Partition], canMissDeletes: false, out var rewound);
+
+        Assert.Equal([kept], start.Positions);
+        Assert.Equal("partition 1 (the database has none of that number any more)", rewound);
+    }
+
+    // The cursor is on branch A, which ended at 500.
+    [Theory]
+    [InlineData(460L, 480L, 480L)]
+    [InlineData(460L, 500L, 500L)]
+    [InlineData(460L, 501L, 500L)]
+    [InlineData(499L, 700L, 500L)]
+    [InlineData(500L, 700L, null)]
+    [InlineData(600L, 700L, null)]
+    public void Apply_RangesAboveACursorThatStays_AreKeptAsFarAsItsBranchReaches(long after, long through, long? kept)
+    {
+        var cursor = new ResumeToken([new Position(0, A, 450, 450, 450, 300)]);
+
+        var ranges = CursorRewind.Apply(AckedRanges.Create([new(0, after, through)]), cursor, [Partition]);
+
+        Assert.Equal(kept is { } end ? AckedRanges.Create([new(0, after, end)]) : AckedRanges.None, ranges);
+    }
+
+    [Fact]
+    public void Apply_RangesAboveTheBeginning_AreKeptWhereThereWasOneBranchOnly()
+    {
+        var ranges = AckedRanges.Create([new(0, 10, 20), new(1, 30, 40), new(2, 50, 60)]);
+        var single = new PartitionState(1, 80, 0, FailoverLog.StartingWith(B));
+
+        var kept = CursorRewind.Apply(ranges, ResumeToken.Beginning, [Partition, single]);
+
+        Assert.Equal(AckedRanges.Create([new(1, 30, 40)]), kept);
+    }
+
+    [Fact]
     public void Apply_ToACursorOnAnyHistory_GivesOneThatTheRuleAccepts()
     {
         var seed = Random.Shared.Next();

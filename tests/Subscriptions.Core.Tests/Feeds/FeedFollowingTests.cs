@@ -184,6 +184,22 @@ public sealed class FeedFollowingTests
     }
 
     [Fact]
+    public async Task HistoryChange_EndsFeedsOfTheDatabaseWhereTheyAre()
+    {
+        await using var shop = await FeedFixture.StartAsync();
+        await shop.PutAsync("a");
+        var (sink, running) = shop.Run(Continuous);
+        await sink.ToPauseAsync();
+        var place = shop.Now();
+
+        await shop.Catalog.WhileClosedAsync(DatabaseName.Parse("shop"), () => Task.FromResult(0));
+
+        var end = await running.Within();
+        Assert.Equal((FeedEndReason.HistoryChanged, place), (end.Reason, end.Token));
+        Assert.Null(shop.Shop.Feed.ClosedBecause);
+    }
+
+    [Fact]
     public async Task Listeners_AboveTheLimit_AreRefusedAndPlacesComeBack()
     {
         await using var shop = await FeedFixture.StartAsync(maxListeners: 1);

@@ -8,5 +8,8 @@ public sealed class FakeDisk
     /// <summary>While set, databases cannot be dropped, for this reason.</summary>
     public StoreException? DropFault { get; set; }
 
+    /// <summary>While set, databases cannot be opened, for this reason.</summary>
+    public StoreException? OpenFault { get; set; }
+
     internal Dictionary<DatabaseName, FakeDatabase> Databases { get; } = [];
 }

@@ -31,6 +31,7 @@ public sealed class FakeDocumentStoreProvider(FakeDisk? disk = null, TimeProvide
     /// <inheritdoc />
     public ValueTask<IDocumentStore?> OpenAsync(DatabaseName name, ICommitObserver observer, CancellationToken cancellationToken)
     {
+        if (_disk.OpenFault is { } fault) return ValueTask.FromException<IDocumentStore?>(fault);
         lock (_disk.Databases)
             return ValueTask.FromResult<IDocumentStore?>(_disk.Databases.TryGetValue(name, out var database) ? Open(database, observer) : null);
     }

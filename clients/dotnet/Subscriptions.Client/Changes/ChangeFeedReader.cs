@@ -133,7 +133,7 @@ internal sealed class ChangeFeedReader(
 
     // After the others comes a status, which says the same in this library's words.
     private static bool IsOver(V1.FeedEnd? end) =>
-        end is not null && end.Reason is not (V1.FeedEndReason.ShuttingDown or V1.FeedEndReason.DatabaseDropped);
+        end is not null && end.Reason is not (V1.FeedEndReason.ShuttingDown or V1.FeedEndReason.DatabaseDropped or V1.FeedEndReason.HistoryChanged);
 
     private ChangeEvent.Ended? EndOf(V1.FeedEnd? end)
     {

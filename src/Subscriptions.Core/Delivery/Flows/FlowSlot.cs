@@ -32,9 +32,9 @@ public sealed class FlowSlot
         using var turn = await _joining.EnterAsync(CancellationToken.None);
         if (_flow is { } flow && flow.Epoch == source.Progress.Epoch)
         {
-            if (flow.TryJoin(member)) return (flow, null);
+            if (flow.Feed == source.Feed && flow.TryJoin(member)) return (flow, null);
 
-            // Its last save must not come behind the first of the next, which begins from there.
+            // It is over, or reads the log of a history that is over. Its last save must not come behind the first of the next, which begins from there.
             await flow.Closed;
             source = source with { Progress = subscription.Progress };
             if (source.Progress.Epoch != flow.Epoch) throw FlowSaver.NotSaved(ProgressOutcome.Fenced);

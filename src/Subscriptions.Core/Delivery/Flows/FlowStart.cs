@@ -34,7 +34,7 @@ internal sealed record FlowStart(ResumeToken Cursor, AckedRanges AckedAbove, IRe
                 if (outcome != ProgressOutcome.Saved) throw FlowSaver.NotSaved(outcome);
             }
 
-            var ackedAbove = rewound is null ? progress.AckedAbove : AckedRanges.None;
+            var ackedAbove = rewound is null ? CursorRewind.Apply(progress.AckedAbove, cursor, source.Feed.Partitions) : AckedRanges.None;
             return new FlowStart(cursor, ackedAbove, await ReadRetriesAsync(subscription)) { IsShared = isShared, Rewound = rewound };
         }
         catch (Exception e)

@@ -27,6 +27,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         ISessionSubscription subscription, SessionSource source, FlowStart start, SessionServices services)
     {
         _services = services;
+        Feed = source.Feed;
         Epoch = source.Progress.Epoch;
         IsShared = start.IsShared;
 
@@ -39,6 +40,9 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         var builder = new BatchBuilder(source.Feed, source.View, this, services.Timing.ScanSaveDocuments, services.Time);
         _search = new FlowSearch(_gate, source, _reader, builder, _ledger, _saver, subscription.Figures, services.Time) { ParksFailed = _failures.Parks };
     }
+
+    /// <summary>The log that it reads.</summary>
+    public ChangeFeed Feed { get; }
 
     /// <summary>The least token of those who are part of it.</summary>
     public FencingToken Epoch { get; }

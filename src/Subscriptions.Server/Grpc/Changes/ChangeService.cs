@@ -50,6 +50,7 @@ internal sealed class ChangeService(DatabaseCatalog databases, FeedServices feed
             FeedEndReason.Timeout => Wire.FeedEndReason.Timeout,
             FeedEndReason.ShuttingDown => Wire.FeedEndReason.ShuttingDown,
             FeedEndReason.DatabaseDropped => Wire.FeedEndReason.DatabaseDropped,
+            FeedEndReason.HistoryChanged => Wire.FeedEndReason.HistoryChanged,
             _ => Wire.FeedEndReason.Purged,
         },
         ResumeToken = end.Token.ToString(),
@@ -62,5 +63,12 @@ internal sealed class ChangeService(DatabaseCatalog databases, FeedServices feed
         if (reason == FeedEndReason.ShuttingDown) throw ServingState.ShuttingDown();
         if (reason == FeedEndReason.DatabaseDropped)
             throw new EngineException(ErrorCode.DatabaseDropped, $"The database '{database}' was dropped.", ("database", database));
+        if (reason == FeedEndReason.HistoryChanged)
+        {
+            throw new EngineException(
+                ErrorCode.HistoryChanged,
+                $"The database '{database}' was restored or rewound; reconnect to go on from where its history goes on.",
+                ("database", database));
+        }
     }
 }

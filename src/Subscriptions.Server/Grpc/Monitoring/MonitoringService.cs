@@ -66,11 +66,11 @@ internal sealed class MonitoringService(DatabaseCatalog databases, SessionServic
         return new Watched(database, database.Subscriptions.Get(subscription));
     }
 
-    // Another one of the same name is not the one that is watched.
+    // Another one of the same name is not the one that is watched. A database that was restored or rewound has its subscriptions as before.
     private void CheckExists(Watched watched)
     {
         var name = watched.Entry.Definition.Name;
-        if (!ReferenceEquals(databases.Get(watched.Database.Info.Name.Value), watched.Database)
+        if (!ReferenceEquals(databases.Get(watched.Database.Info.Name.Value).Subscriptions, watched.Database.Subscriptions)
             || !ReferenceEquals(watched.Database.Subscriptions.Get(name), watched.Entry))
         {
             throw new EngineException(ErrorCode.SubscriptionNotFound, "The subscription was deleted.", ("subscription", name));
