@@ -55,7 +55,7 @@ public sealed class FeedSession : IDisposable
 
         Start = CursorRewind.Apply(request.Since, feed.Partitions, canMissDeletes: false, out var rewound);
         Rewound = rewound;
-        if (LooksUp(view, request) is { } ids)
+        if (LooksUp(view, request, now) is { } ids)
         {
             _source = new IdFeedReader(feed, Start, request.Until?.Min(now) ?? now, ids);
             return;
@@ -122,8 +122,11 @@ public sealed class FeedSession : IDisposable
     }
 
     // Few documents are found sooner than what a feed that ends looks through; one that follows the log has to look at what comes in any case.
-    private static IReadOnlySet<string>? LooksUp(IChangeView? view, FeedRequest request) =>
-        request.Mode == FeedMode.Normal && view is IdView { Ids: { Count: <= MostLookedUp } ids } ? ids : null;
+    private static IReadOnlySet<string>? LooksUp(IChangeView? view, FeedRequest request, ResumeToken now)
+    {
+        var ends = request.Mode == FeedMode.Normal || (request.Until is { } until && until.Positions.All(p => p.Seqno <= now[p.Partition].Seqno));
+        return ends && view is IdView { Ids: { Count: <= MostLookedUp } ids } ? ids : null;
+    }
 
     private FeedEndReason? Stopped() => _services.Stopping.IsCancellationRequested ? FeedEndReason.ShuttingDown
         : Closed();

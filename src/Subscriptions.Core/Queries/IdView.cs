@@ -6,6 +6,9 @@ namespace Subscriptions.Core.Queries;
 /// <param name="ids">The documents; must not be changed any more.</param>
 public sealed class IdView(IReadOnlySet<string> ids) : IChangeView
 {
+    /// <summary>The most documents that anybody may ask for.</summary>
+    public const int MaxIds = 100_000;
+
     /// <summary>The documents.</summary>
     public IReadOnlySet<string> Ids => ids;
 

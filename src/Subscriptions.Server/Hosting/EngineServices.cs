@@ -18,6 +18,7 @@ internal static class EngineServices
         services.AddSingleton<ServingState>();
         services.AddSingleton(provider => new FeedServices(
             engine.Sessions.Ticker, engine.Sessions.Time, settings.Limits.FeedListeners, provider.GetRequiredService<ServingState>().Stopping));
+        services.AddSingleton<StallWatch>();
         services.AddSingleton<ActiveRequests>();
         services.AddHostedService<ShutdownService>();
         services.AddHostedService<SweeperService>();

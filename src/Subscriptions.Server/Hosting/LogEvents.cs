@@ -20,4 +20,7 @@ internal static class LogEvents
 
     /// <summary>1400: how requests of the HTTP face ended.</summary>
     public const int Http = 1400;
+
+    /// <summary>1500: feeds and streams, over whatever they go.</summary>
+    public const int Feeds = 1500;
 }

@@ -218,18 +218,24 @@ public sealed class FeedPagesTests
         }
     }
 
-    [Fact]
-    public async Task Ids_Few_CostNoScan()
+    [Theory]
+    [InlineData(FeedMode.Normal, false)]
+    [InlineData(FeedMode.Normal, true)]
+    [InlineData(FeedMode.LongPoll, true)]
+    [InlineData(FeedMode.Continuous, true)]
+    public async Task Ids_FewInAFeedThatEndsWithWhatThereIs_CostNoScan(FeedMode mode, bool hasEnd)
     {
         await using var shop = await FeedFixture.StartAsync(tailBytes: 1_000);
         await shop.PutAsync(Enumerable.Range(0, 3000).Select(i => $"d{i}"));
         var reads = shop.Shop.Feed.Figures.StoreReads;
 
         var sink = new FakeSink();
-        using var feed = shop.Feed(FromStart, new IdView(new HashSet<string> { "d5", "d2999" }));
-        await feed.RunAsync(sink, TestContext.Current.CancellationToken);
+        var request = FromStart with { Mode = mode, Until = hasEnd ? shop.Now() : null };
+        using var feed = shop.Feed(request, new IdView(new HashSet<string> { "d5", "d2999" }));
+        var end = await feed.RunAsync(sink, TestContext.Current.CancellationToken);
 
         Assert.Equal("+d5+d2999", sink.Drain());
+        Assert.Equal((FeedEndReason.Complete, shop.Now(), 0L), (end.Reason, end.Token, end.Pending));
         Assert.Equal(reads, shop.Shop.Feed.Figures.StoreReads);
     }
 }

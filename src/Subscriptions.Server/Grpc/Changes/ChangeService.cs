@@ -8,7 +8,7 @@ using Wire = Subscriptions.V1;
 namespace Subscriptions.Server.Grpc.Changes;
 
 /// <summary>The adapter of <c>subscriptions.v1.ChangeService</c>.</summary>
-internal sealed class ChangeService(DatabaseCatalog databases, FeedServices feeds) : Wire.ChangeService.ChangeServiceBase
+internal sealed class ChangeService(DatabaseCatalog databases, FeedServices feeds, StallWatch stalls) : Wire.ChangeService.ChangeServiceBase
 {
     public override async Task<Wire.GetChangesResponse> GetChanges(Wire.GetChangesRequest request, ServerCallContext context)
     {
@@ -31,10 +31,11 @@ internal sealed class ChangeService(DatabaseCatalog databases, FeedServices feed
         var database = databases.Get(request.Database);
         var opening = FeedOpening.Of(request, database);
         using var session = new FeedSession(database.Feed, opening.Request, opening.View, feeds);
+        var responses = new FeedResponses(responseStream, context, stalls);
         if (RewoundOf(session) is { } rewound)
-            await responseStream.WriteAsync(new Wire.WatchChangesResponse { Rewound = rewound }, context.CancellationToken);
-        var end = await session.RunAsync(new StreamSink(responseStream, session, opening.Encoder), context.CancellationToken);
-        await responseStream.WriteAsync(new Wire.WatchChangesResponse { End = ToWire(end) }, context.CancellationToken);
+            await responses.WriteAsync(new Wire.WatchChangesResponse { Rewound = rewound }, context.CancellationToken);
+        var end = await session.RunAsync(new StreamSink(responses, session, opening.Encoder), context.CancellationToken);
+        await responses.WriteAsync(new Wire.WatchChangesResponse { End = ToWire(end) }, context.CancellationToken);
         ThrowIfCutOff(end.Reason, request.Database);
     }
 

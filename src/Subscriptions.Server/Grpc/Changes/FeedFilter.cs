@@ -18,9 +18,6 @@ namespace Subscriptions.Server.Grpc.Changes;
 /// <param name="Selects">Whether the view makes a content of its own, which is what the reader wants.</param>
 internal sealed record FeedFilter(IChangeView? View, bool Selects)
 {
-    /// <summary>The most ids.</summary>
-    public const int MaxIds = 100_000;
-
     /// <summary>Prepares a filter.</summary>
     /// <exception cref="InvalidInputException">A field is outside its limit.</exception>
     /// <exception cref="EngineException">INVALID_QUERY.</exception>
@@ -78,8 +75,8 @@ internal sealed record FeedFilter(IChangeView? View, bool Selects)
     private static IdView OfIds(Wire.IdsFilter filter)
     {
         var ids = filter.Ids;
-        if (ids.Count is 0 or > MaxIds)
-            throw new InvalidInputException("filter.ids.ids", "", $"has {ids.Count.ToString(CultureInfo.InvariantCulture)} ids; it has 1 to {MaxIds}");
+        if (ids.Count is 0 or > IdView.MaxIds)
+            throw new InvalidInputException("filter.ids.ids", "", $"has {ids.Count.ToString(CultureInfo.InvariantCulture)} ids; it has 1 to {IdView.MaxIds}");
         for (var i = 0; i < ids.Count; i++)
         {
             if (!DocumentLimits.IsId(ids[i]))

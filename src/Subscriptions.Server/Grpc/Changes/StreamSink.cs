@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Feeds;
 using Wire = Subscriptions.V1;
@@ -12,7 +11,7 @@ namespace Subscriptions.Server.Grpc.Changes;
 /// <param name="responses">The caller.</param>
 /// <param name="session">The feed.</param>
 /// <param name="encoder">How rows look.</param>
-internal sealed class StreamSink(IServerStreamWriter<Wire.WatchChangesResponse> responses, FeedSession session, RowEncoder encoder) : IFeedSink
+internal sealed class StreamSink(FeedResponses responses, FeedSession session, RowEncoder encoder) : IFeedSink
 {
     // One page of the feed, which is read on when they are sent.
     private readonly List<Wire.WatchChangesResponse> _messages = [];

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Feeds;
@@ -14,17 +15,17 @@ namespace Subscriptions.Server.Http.CouchDb.Changes;
 /// Writes a feed in one of its forms. Bytes wait until they are worth a packet, or nothing more comes for now; the first ones wait until it is
 /// known that the feed can be given at all.
 /// </summary>
-/// <param name="output">The answer's body.</param>
+/// <param name="output">Where the answer goes.</param>
 /// <param name="rows">Writes rows.</param>
 /// <param name="sharing">What the feed shares with others; null where its rows are its own.</param>
-internal abstract class ChangesBody(PipeWriter output, RowWriter rows, RowSharing? sharing = null) : IFeedSink
+internal abstract class ChangesBody(FeedOutput output, RowWriter rows, RowSharing? sharing = null) : IFeedSink
 {
     private const int WorthAPacket = 16 * 1024;
 
     private bool _hasBegun;
 
     /// <summary>The answer's body.</summary>
-    protected PipeWriter Output => output;
+    protected PipeWriter Output { get; } = output.Body;
 
     /// <summary>Whether no row was written yet.</summary>
     protected bool IsEmpty { get; private set; } = true;
@@ -34,19 +35,19 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows, RowSharin
     {
         if (sharing is null || !sharing.Rows.CanShare(page))
         {
-            WriteRows(page, output);
+            WriteRows(page, Output);
             return;
         }
 
         EnsureBegun();
-        output.Write(sharing.Rows.Get(page, sharing, text => WriteRows(page, text)));
+        Output.Write(sharing.Rows.Get(page, sharing, text => WriteRows(page, text)));
         IsEmpty = false;
     }
 
     /// <inheritdoc />
     public async ValueTask<bool> SendAsync(CancellationToken cancellationToken)
     {
-        if (output.UnflushedBytes < WorthAPacket) return false;
+        if (Output.UnflushedBytes < WorthAPacket) return false;
 
         await FlushAsync(cancellationToken);
         return true;
@@ -58,7 +59,7 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows, RowSharin
         var isNew = !_hasBegun;
         EnsureBegun();
         if (isNew) WriteFirstPause();
-        return isNew || output.UnflushedBytes > 0 ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
+        return isNew || Output.UnflushedBytes > 0 ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -114,7 +115,7 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows, RowSharin
 
     /// <summary>Writes an end as the last properties of an object.</summary>
     protected void WriteEndOfObject(FeedEnd end, string before) =>
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{before}\"last_seq\":\"{end.Token}\",\"pending\":{end.Pending}}}\n"), output);
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{before}\"last_seq\":\"{end.Token}\",\"pending\":{end.Pending}}}\n"), Output);
 
     private void WriteRows(FeedRows page, IBufferWriter<byte> to)
     {
@@ -140,7 +141,7 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows, RowSharin
 
     private void WriteFailure(string problem)
     {
-        using (var json = new Utf8JsonWriter(output, CouchResponse.WriterOptions))
+        using (var json = new Utf8JsonWriter(Output, CouchResponse.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteString("error"u8, FilterFailedException.Kind);
@@ -148,11 +149,11 @@ internal abstract class ChangesBody(PipeWriter output, RowWriter rows, RowSharin
             json.WriteEndObject();
         }
 
-        Encoding.UTF8.GetBytes("\n", output);
+        Encoding.UTF8.GetBytes("\n", Output);
     }
 
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        if ((await output.FlushAsync(cancellationToken)).IsCompleted) throw new OperationCanceledException("The client has left.", cancellationToken);
+        if ((await output.FlushAsync(cancellationToken)).IsCompleted) throw new ConnectionAbortedException("The client has left.");
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using Subscriptions.Core.Databases;
 using Subscriptions.Core.Feeds;
+using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Http.CouchDb.Databases;
 using Subscriptions.Server.Http.CouchDb.Errors;
 using Subscriptions.Server.Http.CouchDb.Requests;
@@ -13,7 +14,8 @@ namespace Subscriptions.Server.Http.CouchDb.Changes;
 /// <param name="databases">All databases.</param>
 /// <param name="feeds">What feeds share.</param>
 /// <param name="shared">Rows that many are given.</param>
-internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices feeds, SharedRows shared) : ICouchEndpoints
+/// <param name="stalls">Cuts off who does not read.</param>
+internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices feeds, SharedRows shared, StallWatch stalls) : ICouchEndpoints
 {
     // Above this many partitions a position is longer than most rows.
     private const int FewPartitions = 16;
@@ -55,11 +57,12 @@ internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices f
         var rows = new RowWriter(query, filter.Fields, isWide);
         var isPlain = filter.View is null && query.SeqInterval is null && !isWide;
         var sharing = isPlain ? new RowSharing(shared, query.Form, query.IncludeDocs) : null;
+        var output = new FeedOutput(request.Context, stalls);
         ChangesBody body = query.Form switch
         {
-            ChangesForm.Lines => new LinesBody(response.BodyWriter, rows, query.TellsSeq, sharing),
-            ChangesForm.Events => new EventsBody(response.BodyWriter, rows, sharing),
-            _ => new ObjectBody(response.BodyWriter, rows),
+            ChangesForm.Lines => new LinesBody(output, rows, query.TellsSeq, sharing),
+            ChangesForm.Events => new EventsBody(output, rows, sharing),
+            _ => new ObjectBody(output, rows),
         };
         await SendAsync(feed, body, request);
     }

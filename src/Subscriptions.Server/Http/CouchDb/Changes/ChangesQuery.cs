@@ -96,8 +96,8 @@ internal sealed record ChangesQuery
         }
         catch (InvalidInputException e)
         {
-            var isNumber = text.Length > 0 && text.All(char.IsAsciiDigit);
-            throw CouchException.BadRequest(isNumber ? e.Message : $"Malformed sequence supplied in '{name}' parameter.");
+            var isOfOnePartition = partitions.Count > 1 && long.TryParse(text.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+            throw CouchException.BadRequest(isOfOnePartition ? e.Message : $"Malformed sequence supplied in '{name}' parameter.");
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
@@ -10,7 +9,7 @@ namespace Subscriptions.Server.Http.CouchDb.Changes;
 /// <summary>
 /// Events of EventSource: a row is one whose id is its position. It just ends, and the browser comes again with the last id.
 /// </summary>
-internal sealed class EventsBody(PipeWriter body, RowWriter rows, RowSharing? sharing) : ChangesBody(body, rows, sharing)
+internal sealed class EventsBody(FeedOutput output, RowWriter rows, RowSharing? sharing) : ChangesBody(output, rows, sharing)
 {
     /// <inheritdoc />
     protected override void WriteRow(FeedRows page, Change change, bool isLast, IBufferWriter<byte> output)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Subscriptions.Core.Queries;
 using Subscriptions.Server.Http.CouchDb.Errors;
@@ -12,6 +13,8 @@ internal static class IdFilter
     public static IdView Parse(JsonElement? ids)
     {
         if (ids is not { ValueKind: JsonValueKind.Array } list || list.EnumerateArray().Any(id => id.ValueKind != JsonValueKind.String)) throw Invalid();
+        if (list.GetArrayLength() is var count and > IdView.MaxIds)
+            throw CouchException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"`doc_ids` has {count} ids; it has at most {IdView.MaxIds}."));
         try
         {
             return new IdView(list.EnumerateArray().Select(id => id.GetString()!).ToHashSet(StringComparer.Ordinal));

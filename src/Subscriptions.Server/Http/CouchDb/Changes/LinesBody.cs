@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
@@ -8,7 +7,7 @@ using Subscriptions.Core.Feeds;
 namespace Subscriptions.Server.Http.CouchDb.Changes;
 
 /// <summary>A JSON object on each line.</summary>
-internal sealed class LinesBody(PipeWriter body, RowWriter rows, bool tellsSeq, RowSharing? sharing) : ChangesBody(body, rows, sharing)
+internal sealed class LinesBody(FeedOutput output, RowWriter rows, bool tellsSeq, RowSharing? sharing) : ChangesBody(output, rows, sharing)
 {
     /// <inheritdoc />
     protected override void WriteFirstPause() => Output.Write("\n"u8);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Feeds;
@@ -7,7 +6,7 @@ using Subscriptions.Core.Feeds;
 namespace Subscriptions.Server.Http.CouchDb.Changes;
 
 /// <summary>One JSON object, a row on each line.</summary>
-internal sealed class ObjectBody(PipeWriter body, RowWriter rows) : ChangesBody(body, rows)
+internal sealed class ObjectBody(FeedOutput output, RowWriter rows) : ChangesBody(output, rows)
 {
     /// <inheritdoc />
     protected override void WriteBegin() => Output.Write("{\"results\":[\n"u8);

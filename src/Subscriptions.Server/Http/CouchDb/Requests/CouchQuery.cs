@@ -1,12 +1,30 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Subscriptions.Server.Http.CouchDb.Errors;
+using Subscriptions.Server.Http.CouchDb.Routing;
 
 namespace Subscriptions.Server.Http.CouchDb.Requests;
 
 /// <summary>A request's query parameters. Names are compared without case; of one that is given twice the last counts.</summary>
 internal sealed class CouchQuery(IQueryCollection query)
 {
+    /// <summary>The parameters of a request.</summary>
+    /// <exception cref="CouchException">They are not UTF-8, and would be taken for what they are not.</exception>
+    public static CouchQuery Of(HttpRequest request)
+    {
+        try
+        {
+            PercentEncoding.Decode(request.QueryString.Value ?? "");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw CouchException.BadRequest("The query is not valid UTF-8.");
+        }
+
+        return new CouchQuery(request.Query);
+    }
+
     /// <summary>A parameter as it was sent; null when it is absent.</summary>
     public string? this[string name] => query.TryGetValue(name, out var values) && values.Count > 0 ? values[^1] : null;
 

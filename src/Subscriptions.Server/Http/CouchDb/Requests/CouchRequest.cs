@@ -21,7 +21,8 @@ internal sealed class CouchRequest(HttpContext context, CouchPath path, int maxB
     public CouchPath Path { get; } = path;
 
     /// <summary>Its parameters.</summary>
-    public CouchQuery Query => _query ??= new CouchQuery(Context.Request.Query);
+    /// <exception cref="CouchException">They are not UTF-8.</exception>
+    public CouchQuery Query => _query ??= CouchQuery.Of(Context.Request);
 
     /// <summary>Cancelled when the client has left.</summary>
     public CancellationToken Aborted => Context.RequestAborted;

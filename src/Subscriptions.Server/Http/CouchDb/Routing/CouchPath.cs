@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Subscriptions.Server.Http.CouchDb.Routing;
@@ -18,8 +17,6 @@ internal sealed record CouchPath(CouchPlace Place, string Database, string Name,
     private const string Design = "_design";
     private const string Local = "_local";
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Reads a target.</summary>
     /// <param name="target">As in the request line: a path with or without a query, or an address.</param>
     /// <returns>Null when a segment is not valid UTF-8.</returns>
@@ -28,7 +25,7 @@ internal sealed record CouchPath(CouchPlace Place, string Database, string Name,
         try
         {
             var segments = PathOf(target).Split('/', StringSplitOptions.RemoveEmptyEntries);
-            return Read(Array.ConvertAll(segments, Decode));
+            return Read(Array.ConvertAll(segments, PercentEncoding.Decode));
         }
         catch (DecoderFallbackException)
         {
@@ -67,25 +64,5 @@ internal sealed record CouchPath(CouchPlace Place, string Database, string Name,
         var authority = path.IndexOf("://", StringComparison.Ordinal);
         var slash = authority < 0 ? -1 : path.IndexOf('/', authority + 3);
         return slash < 0 ? "" : path[slash..];
-    }
-
-    // Unlike in a query, a plus is a plus. What is no encoding stands for itself.
-    private static string Decode(string segment)
-    {
-        if (!segment.Contains('%', StringComparison.Ordinal)) return segment;
-
-        var source = Encoding.UTF8.GetBytes(segment);
-        var bytes = new byte[source.Length];
-        var length = 0;
-        for (var i = 0; i < source.Length; i++)
-        {
-            var isEncoded = source[i] == '%' && i + 2 < source.Length
-                && byte.TryParse(source.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length]);
-            if (isEncoded) i += 2;
-            else bytes[length] = source[i];
-            length++;
-        }
-
-        return StrictUtf8.GetString(bytes, 0, length);
     }
 }

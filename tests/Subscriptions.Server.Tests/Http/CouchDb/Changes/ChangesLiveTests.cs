@@ -152,7 +152,7 @@ public sealed class ChangesLiveTests
 
         feed.Dispose();
 
-        await Eventually(() => feeds.Listeners == 0);
+        await Eventually.IsAsync(() => feeds.Listeners == 0);
     }
 
     [Fact]
@@ -181,11 +181,5 @@ public sealed class ChangesLiveTests
 
         Assert.Equal("{\"last_seq\":\"1-*\",\"pending\":0}", await feed.LineAsync());
         await stopping.Within();
-    }
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        for (var i = 0; i < 1000 && !condition(); i++) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
-        Assert.True(condition());
     }
 }
