@@ -65,6 +65,12 @@ public sealed class ChangeFeed : ICommitObserver
             return new ValueTask<ChangePage>(page);
         }
 
+        return ReadStoredAsync(partition, afterSeqno, limits, cancellationToken);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, from the store whatever is in memory.</summary>
+    public ValueTask<ChangePage> ReadStoredAsync(int partition, long afterSeqno, ReadLimits limits, CancellationToken cancellationToken)
+    {
         Figures.FromStore();
         return Store.ReadChangesAsync(partition, afterSeqno, limits, cancellationToken);
     }

@@ -20,4 +20,7 @@ public readonly record struct ChangePage(IReadOnlyList<Change> Changes, long Las
 {
     /// <summary>True when nothing newer existed in the snapshot that was read.</summary>
     public bool IsComplete => LastSeqno == SnapshotEnd;
+
+    /// <summary>Whether it comes from the newest changes, which are kept in memory, and not from the store.</summary>
+    public bool IsFromMemory { get; init; }
 }

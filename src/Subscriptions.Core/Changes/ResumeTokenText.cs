@@ -5,7 +5,7 @@ using System.Text;
 namespace Subscriptions.Core.Changes;
 
 /// <summary>Writes the text form of resume tokens: a feed gives one with every row.</summary>
-internal static class ResumeTokenText
+public static class ResumeTokenText
 {
     // The largest sum of seqnos has 39 digits.
     private const int MaxNumberBytes = 40;

@@ -43,7 +43,7 @@ internal sealed class TailRun(long highSeqno)
 
     public ChangePage? Read(long afterSeqno, ReadLimits limits)
     {
-        if (afterSeqno >= _last) return new ChangePage([], _last, _last);
+        if (afterSeqno >= _last) return Page([], _last);
         if (afterSeqno < First - 1) return null;
 
         // Many readers wait at the end of the log, wake together and ask for the same.
@@ -65,12 +65,14 @@ internal sealed class TailRun(long highSeqno)
 
             bytes += entry.Change.Size;
             var isFull = changes.Count > 0 && (changes.Count == limits.MaxCount || bytes > limits.MaxBytes);
-            if (isFull) return new ChangePage(changes, changes[^1].Seqno, _last);
+            if (isFull) return Page(changes, changes[^1].Seqno);
             changes.Add(entry.Change);
         }
 
-        return new ChangePage(changes, _last, _last);
+        return Page(changes, _last);
     }
+
+    private ChangePage Page(IReadOnlyList<Change> changes, long lastSeqno) => new(changes, lastSeqno, _last) { IsFromMemory = true };
 
     private ref Entry At(long seqno) => ref _ring[(_head + (int)(seqno - First)) & (_ring.Length - 1)];
 

@@ -19,16 +19,13 @@ public sealed class FeedSession : IDisposable
     private static readonly ReadLimits PageLimits = new(512, 256 * 1024);
     private const int MostLookedUp = 1000;
 
-    private static readonly TimeSpan LongTurn = TimeSpan.FromMilliseconds(5);
-
     private readonly ChangeFeed _feed;
     private readonly FeedRequest _request;
-    private readonly IChangeView? _view;
     private readonly FeedServices _services;
     private readonly IFeedSource _source;
     private readonly FeedWait? _wait;
     private readonly Turnstile _lane;
-    private readonly List<Change> _matches = [];
+    private readonly PageMatcher _matcher;
     private long _given;
     private bool _isHeldBack;
 
@@ -42,7 +39,7 @@ public sealed class FeedSession : IDisposable
     {
         _feed = feed;
         _request = request;
-        _view = view;
+        _matcher = new PageMatcher(view, services.Time);
         _services = services;
         _lane = services.Lane(view is { RunsScripts: true });
         var now = ResumeToken.Now(feed.Partitions);
@@ -145,7 +142,7 @@ public sealed class FeedSession : IDisposable
         if (await _source.ReadAsync(PageLimits, cancellationToken) is not { } page) return default;
         if (!_source.TryAccept(page)) return new Step(HasRead: true, HasWritten: false, FeedEndReason.Purged);
 
-        var rows = Match(page.Page, out var lastSeqno);
+        var rows = _matcher.Match(page.Page, _request.Limit - _given, out var lastSeqno);
         if (rows.Count > 0)
         {
             BeginAnswer();
@@ -164,29 +161,6 @@ public sealed class FeedSession : IDisposable
         _isHeldBack = !await sink.SendAsync(cancellationToken);
         _wait?.GaveRow();
         if (!_isHeldBack) _wait?.Beat();
-    }
-
-    // Not beyond the last row of a feed that ends with it: what was not looked at is the next feed's. Nor for long, where scripts run.
-    private IReadOnlyList<Change> Match(ChangePage page, out long lastSeqno)
-    {
-        var room = _request.Limit - _given;
-        lastSeqno = page.LastSeqno;
-        if (_view is null && page.Changes.Count < room) return page.Changes;
-
-        _matches.Clear();
-        var began = _services.Time.GetTimestamp();
-        foreach (var change in page.Changes)
-        {
-            if ((_view is null ? change : _view.Apply(change)) is { } row) _matches.Add(row);
-
-            var isEnough = _matches.Count == room || (_view is { RunsScripts: true } && _services.Time.GetElapsedTime(began) > LongTurn);
-            if (!isEnough) continue;
-
-            lastSeqno = change.Seqno;
-            break;
-        }
-
-        return _matches;
     }
 
     // A long poll answers with what there is by then: one beside busy writers would otherwise go on and on.

@@ -7,6 +7,7 @@ using Subscriptions.Server.Grpc.Errors;
 using Subscriptions.Server.Grpc.Monitoring;
 using Subscriptions.Server.Grpc.Queries;
 using Subscriptions.Server.Grpc.Standard;
+using Subscriptions.Server.Grpc.Streams;
 using Subscriptions.Server.Grpc.SubscriptionAdmin;
 using Subscriptions.Server.Grpc.Work;
 using Subscriptions.Server.Settings;
@@ -38,8 +39,11 @@ internal static class GrpcFace
         services.AddSingleton<QueryService>();
         services.AddSingleton<MonitoringService>();
         services.AddSingleton<ChangeService>();
+        services.AddSingleton<FirstMessage>();
         services.AddSingleton<WorkService>();
         services.AddSingleton<IServiceMethodProvider<WorkService>, WorkMethod>();
+        services.AddSingleton<StreamService>();
+        services.AddSingleton<IServiceMethodProvider<StreamService>, StreamMethods>();
         return services;
     }
 
@@ -55,6 +59,7 @@ internal static class GrpcFace
         app.MapGrpcService<MonitoringService>();
         app.MapGrpcService<ChangeService>();
         app.MapGrpcService<WorkService>();
+        app.MapGrpcService<StreamService>();
         app.MapStandardGrpcServices(
         [
             Wire.DatabaseAdminService.Descriptor,
@@ -65,6 +70,7 @@ internal static class GrpcFace
             Wire.QueryService.Descriptor,
             Wire.MonitoringService.Descriptor,
             Wire.ChangeService.Descriptor,
+            Wire.StreamService.Descriptor,
         ]);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Subscriptions.Core.Feeds;
+using Subscriptions.Core.Streams;
 using Subscriptions.Server.Settings;
 
 namespace Subscriptions.Server.Hosting;
@@ -19,6 +20,9 @@ internal static class EngineServices
         services.AddSingleton(provider => new FeedServices(
             engine.Sessions.Ticker, engine.Sessions.Time, settings.Limits.FeedListeners, provider.GetRequiredService<ServingState>().Stopping));
         services.AddSingleton<StallWatch>();
+        services.AddSingleton(provider => new StreamServices(
+            provider.GetRequiredService<FeedServices>(), settings.Limits.StreamConnections, settings.Limits.PartitionStreams));
+        services.AddSingleton<StreamConnections>();
         services.AddSingleton<ActiveRequests>();
         services.AddHostedService<ShutdownService>();
         services.AddHostedService<SweeperService>();

@@ -25,7 +25,7 @@ internal static class KestrelSetup
 
     private static void Limit(KestrelServerLimits limits, LimitsOptions options)
     {
-        limits.MaxConcurrentConnections = options.WorkerConnections + options.FeedListeners + OtherConnections;
+        limits.MaxConcurrentConnections = options.WorkerConnections + options.FeedListeners + options.StreamConnections + OtherConnections;
         limits.MaxRequestLineSize = RequestLineBytes;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 

@@ -21,6 +21,9 @@ internal static class LogEvents
     /// <summary>1400: how requests of the HTTP face ended.</summary>
     public const int Http = 1400;
 
-    /// <summary>1500: feeds and streams, over whatever they go.</summary>
+    /// <summary>1500: feeds, over whatever they go.</summary>
     public const int Feeds = 1500;
+
+    /// <summary>1600: connections for partition streams coming and going.</summary>
+    public const int Streams = 1600;
 }

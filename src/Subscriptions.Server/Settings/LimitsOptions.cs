@@ -17,6 +17,12 @@ internal sealed record LimitsOptions
     /// <summary>The most feeds that follow a log at a time: long polls and live feeds, over gRPC and HTTP. Default 20,000.</summary>
     public int FeedListeners { get; init; } = 20_000;
 
+    /// <summary>The most connections for partition streams at a time. Default 1000.</summary>
+    public int StreamConnections { get; init; } = 1000;
+
+    /// <summary>The most partition streams of one connection. Default 1024.</summary>
+    public int PartitionStreams { get; init; } = 1024;
+
     /// <summary>The largest body of a request over HTTP, in bytes. Default 8 MiB.</summary>
     public int HttpBodyBytes { get; init; } = 8 * 1024 * 1024;
 

@@ -53,7 +53,7 @@ internal sealed record FeedOpening(FeedRequest Request, IChangeView? View, RowEn
     {
         var mode = ModeOf(request.Mode);
         CheckRange("limit", request.Limit, 0, long.MaxValue);
-        var heartbeat = Time("heartbeat", request.Heartbeat, MaxHeartbeat) ?? DefaultHeartbeat;
+        var heartbeat = HeartbeatOf(request.Heartbeat);
         var idle = Time("idle_timeout", request.IdleTimeout, MaxIdle) ?? (mode == FeedMode.LongPoll ? FeedRequest.DefaultTimeout : null);
         var filter = FeedFilter.Parse(request.Filter, database);
         return new FeedOpening(
@@ -70,6 +70,10 @@ internal sealed record FeedOpening(FeedRequest Request, IChangeView? View, RowEn
             filter.View,
             EncoderOf(request.IncludeDocs || filter.Selects, request.TokenInterval));
     }
+
+    /// <summary>The longest silence that a reader wants.</summary>
+    /// <exception cref="InvalidInputException">It is outside its limits.</exception>
+    public static TimeSpan HeartbeatOf(Duration? heartbeat) => Time("heartbeat", heartbeat, MaxHeartbeat) ?? DefaultHeartbeat;
 
     private static RowEncoder EncoderOf(bool hasContent, int tokenInterval)
     {

@@ -57,12 +57,7 @@ internal sealed class RowEncoder(bool hasContent, int tokenInterval)
         Id = change.Id,
         Collection = change.Collection,
         Revision = change.Revision.ToString(),
-        Kind = change.Kind switch
-        {
-            ChangeKind.Put => Wire.ChangeKind.Put,
-            ChangeKind.Delete => Wire.ChangeKind.Delete,
-            _ => Wire.ChangeKind.Expiry,
-        },
+        Kind = ChangeRowFormat.ToWire(change.Kind),
         ChangedAtUnixMs = change.ChangedAt.ToUnixTimeMilliseconds(),
         Partition = change.Partition,
         Seqno = change.Seqno,

@@ -48,6 +48,10 @@ internal static class DatabaseMapping
         return wire;
     }
 
+    /// <summary>A partition's branches.</summary>
+    public static IEnumerable<Wire.FailoverLogEntry> ToWire(FailoverLog log) =>
+        log.Entries.Select(e => new Wire.FailoverLogEntry { Branch = e.Branch.ToString(), StartSeqno = e.StartSeqno });
+
     private static Wire.PartitionStatus ToWire(PartitionState partition)
     {
         var wire = new Wire.PartitionStatus
@@ -56,8 +60,7 @@ internal static class DatabaseMapping
             HighSeqno = partition.HighSeqno,
             PurgeSeqno = partition.PurgeSeqno,
         };
-        foreach (var entry in partition.FailoverLog.Entries)
-            wire.FailoverLog.Add(new Wire.FailoverLogEntry { Branch = entry.Branch.ToString(), StartSeqno = entry.StartSeqno });
+        wire.FailoverLog.Add(ToWire(partition.FailoverLog));
         return wire;
     }
 }

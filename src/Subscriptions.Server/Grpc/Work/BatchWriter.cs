@@ -1,6 +1,7 @@
 using System.Buffers;
 using Grpc.Core;
 using Subscriptions.Core.Delivery;
+using Subscriptions.Server.Grpc.WireFormat;
 
 namespace Subscriptions.Server.Grpc.Work;
 

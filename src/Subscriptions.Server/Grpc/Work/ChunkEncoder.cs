@@ -1,5 +1,6 @@
 using System.Buffers;
 using Subscriptions.Core.Documents;
+using Subscriptions.Server.Grpc.WireFormat;
 using Wire = Subscriptions.V1;
 
 namespace Subscriptions.Server.Grpc.Work;

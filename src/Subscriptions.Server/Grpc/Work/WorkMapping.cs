@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Validation;
+using Subscriptions.Server.Grpc.Errors;
 using Subscriptions.Server.Grpc.SubscriptionAdmin;
 using Wire = Subscriptions.V1;
 

@@ -4,7 +4,7 @@ using Subscriptions.Core.Databases;
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Subscriptions;
-using Subscriptions.Server.Hosting;
+using Subscriptions.Server.Grpc.Errors;
 using Subscriptions.Server.Settings;
 using Subscriptions.Server.Telemetry.Instruments;
 using Wire = Subscriptions.V1;
@@ -16,7 +16,7 @@ internal sealed class WorkService(
     DatabaseCatalog databases,
     SessionServices sessions,
     WorkerConnections connections,
-    ServingState serving,
+    FirstMessage first,
     ServerSettings settings,
     LeaseMetrics leases,
     ILogger<WorkService> logger)
@@ -82,25 +82,15 @@ internal sealed class WorkService(
 
     private async Task<Wire.WorkOpen> ReceiveOpenAsync(IAsyncStreamReader<Wire.WorkRequest> requests, ServerCallContext context)
     {
-        using var timeout = new CancellationTokenSource(settings.OpenTimeout, sessions.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, serving.Stopping, context.CancellationToken);
-        try
-        {
-            return await requests.MoveNext(stop.Token)
-                ? requests.Current.Open ?? throw ProtocolViolation.NotOpened(requests.Current)
-                : throw ProtocolViolation.Of("", "The conversation ended before the worker opened a subscription.");
-        }
-        catch (OperationCanceledException) when (serving.Stopping.IsCancellationRequested)
-        {
-            throw ServingState.ShuttingDown();
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-            var limit = settings.OpenTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
-            throw new EngineException(
-                ErrorCode.WorkerSilent,
-                $"The worker did not open a subscription within {limit} ms (Delivery:OpenTimeout).",
-                ("silence_ms", limit));
-        }
+        var request = await first.ReceiveAsync(requests, context, Silent)
+            ?? throw ProtocolViolation.Of("", "The conversation ended before the worker opened a subscription.");
+        return request.Open ?? throw ProtocolViolation.NotOpened(request.MessageCase);
+    }
+
+    private static EngineException Silent(TimeSpan time)
+    {
+        var limit = time.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
+        return new EngineException(
+            ErrorCode.WorkerSilent, $"The worker did not open a subscription within {limit} ms (Delivery:OpenTimeout).", ("silence_ms", limit));
     }
 }

@@ -1,5 +1,5 @@
 using Subscriptions.Core.Databases;
-using Subscriptions.Core.Feeds;
+using Subscriptions.Core.Streams;
 using Subscriptions.Server.Settings;
 
 namespace Subscriptions.Server.Telemetry.Instruments;
@@ -8,12 +8,13 @@ namespace Subscriptions.Server.Telemetry.Instruments;
 internal sealed class EngineMetrics : IAsyncDisposable
 {
     /// <summary>Makes the instruments.</summary>
-    public EngineMetrics(ServerMeter meter, DatabaseCatalog databases, FeedServices feeds, MetricsOptions options, TimeProvider time)
+    public EngineMetrics(ServerMeter meter, DatabaseCatalog databases, StreamServices streams, MetricsOptions options, TimeProvider time)
     {
         Sampler = new StoreSampler(databases, time);
         Databases = new DatabaseMetrics(meter.Meter, databases, Sampler);
         Subscriptions = new SubscriptionMetrics(meter.Meter, databases, Sampler, options.Subscriptions);
-        FeedMetrics.Create(meter.Meter, feeds);
+        FeedMetrics.Create(meter.Meter, streams.Feeds);
+        StreamMetrics.Create(meter.Meter, streams.Figures);
     }
 
     /// <summary>Knows what only the stores know.</summary>

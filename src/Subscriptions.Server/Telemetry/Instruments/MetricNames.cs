@@ -26,4 +26,7 @@ internal static class MetricNames
 
     /// <summary>Where changes were read from: <c>tail</c> (memory) or <c>store</c>.</summary>
     public const string FeedSource = "subscriptions.feed.source";
+
+    /// <summary>Why a reader was sent back, or a stream has ended.</summary>
+    public const string StreamReason = "subscriptions.stream.reason";
 }

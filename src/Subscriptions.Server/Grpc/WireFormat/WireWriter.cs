@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Text;
 
-namespace Subscriptions.Server.Grpc.Work;
+namespace Subscriptions.Server.Grpc.WireFormat;
 
 /// <summary>
 /// Writes protobuf's wire format straight into the network's buffers. Fields whose value is the default are left out, as proto3 says.

@@ -1,9 +1,9 @@
+using System.Text.Json;
 using Subscriptions.Core.Errors;
-using Wire = Subscriptions.V1;
 
-namespace Subscriptions.Server.Grpc.Work;
+namespace Subscriptions.Server.Grpc.Errors;
 
-/// <summary>The worker broke the order of the conversation.</summary>
+/// <summary>A caller broke the order of a conversation.</summary>
 internal static class ProtocolViolation
 {
     /// <summary>With a message that does not belong where it came.</summary>
@@ -13,9 +13,11 @@ internal static class ProtocolViolation
         new(ErrorCode.ProtocolViolation, problem, ("field", "message"), ("value", message));
 
     /// <summary>With a first message that does not open.</summary>
-    public static EngineException NotOpened(Wire.WorkRequest first)
+    /// <param name="first">Which message it is, as the generated classes call it.</param>
+    public static EngineException NotOpened<T>(T first)
+        where T : struct, Enum
     {
-        var message = first.MessageCase == Wire.WorkRequest.MessageOneofCase.None ? "" : first.MessageCase.ToString().ToLowerInvariant();
+        var message = first.Equals(default(T)) ? "" : JsonNamingPolicy.SnakeCaseLower.ConvertName(first.ToString());
         return Of(message, $"The first message is '{message}'; it has to be 'open'.");
     }
 }

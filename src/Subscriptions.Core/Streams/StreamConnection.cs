@@ -1,0 +1,302 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+using Subscriptions.Core.Errors;
+
+namespace Subscriptions.Core.Streams;
+
+/// <summary>
+/// One client's connection: any number of streams of one database, that take turns under one window. A loop owns the streams and everything that is sent; what the
+/// client says comes in beside it, so that acks count while something is being sent.
+/// </summary>
+/// <remarks>
+/// What a connection holds in memory is one page and one message, however many streams it has. While its window is full nothing is read.
+/// </remarks>
+public sealed class StreamConnection : IDisposable
+{
+    private const int MaxPageChanges = 1024;
+    private const long MaxPageBytes = 256 * 1024;
+
+    // The client waits with the next until these were carried out.
+    private const int MaxUnreadCommands = 64;
+
+    private readonly ChangeFeed _feed;
+    private readonly IStreamPeer _peer;
+    private readonly StreamServices _services;
+    private readonly FeedListener _signal;
+    private readonly StreamTable _streams = new();
+    private readonly StreamOpening _opening;
+    private readonly FlowWindow _window;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _ending = new();
+    private readonly Channel<StreamCommand> _commands = Channel.CreateBounded<StreamCommand>(
+        new BoundedChannelOptions(MaxUnreadCommands) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private ConnectionSettings _settings;
+    private ConnectionClock? _clock;
+    private PartitionStream? _current;
+    private EngineException? _failure;
+    private bool _isDisposed;
+
+    /// <summary>Prepares a connection.</summary>
+    /// <param name="feed">The database's log.</param>
+    /// <param name="peer">The client.</param>
+    /// <param name="settings">How it is paced, to begin with.</param>
+    /// <param name="services">What connections share.</param>
+    public StreamConnection(ChangeFeed feed, IStreamPeer peer, ConnectionSettings settings, StreamServices services)
+    {
+        _feed = feed;
+        _peer = peer;
+        _settings = settings;
+        _services = services;
+        _window = new FlowWindow(settings.BufferBytes);
+        _opening = new StreamOpening(feed, _streams, services);
+        _signal = feed.Listen(null, isPatient: true);
+    }
+
+    private TimeProvider Time => _services.Feeds.Time;
+
+    /// <summary>Serves the client until it has gone, or has closed its side and has been sent what it asked for.</summary>
+    /// <param name="cancellationToken">Cancelled when the client is gone.</param>
+    /// <exception cref="EngineException">The connection was ended for this reason.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var gone = cancellationToken.UnsafeRegister(static c => ((StreamConnection)c!).Gone(), this);
+        using var stopping = _services.Feeds.Stopping.UnsafeRegister(static c => ((StreamConnection)c!)._signal.Wake(), this);
+        using var clock = _clock = new ConnectionClock(_services.Feeds.Ticker, Time, _settings, _signal.Wake, OnSilent);
+        _services.Figures.Connected();
+        var receiving = ReceiveAsync(_stop.Token);
+        try
+        {
+            await ServeAsync(_stop.Token);
+        }
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            if (_failure is { } reason) throw reason;
+        }
+        finally
+        {
+            Gone();
+            await receiving;
+            _services.Figures.Disconnected(_streams.Count);
+        }
+    }
+
+    /// <summary>Ends the connection from outside; it need not be running yet. Thread-safe, and of no effect once it is over.</summary>
+    public void End(EngineException reason) => Stop(reason);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (_ending) _isDisposed = true;
+        _signal.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Gone() => Stop(reason: null);
+
+    // The first reason counts. The timer, and who opens another connection of the name, may come late.
+    private void Stop(EngineException? reason)
+    {
+        lock (_ending)
+        {
+            if (_isDisposed || _stop.IsCancellationRequested) return;
+            _failure = reason;
+            _stop.Cancel();
+        }
+    }
+
+    private void OnSilent(EngineException reason)
+    {
+        _services.Figures.Silent();
+        Stop(reason);
+    }
+
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await ObeyAsync(cancellationToken);
+            var now = Time.GetUtcNow();
+            if (_clock!.TryBeat(now)) await TellAsync(Noop(), cancellationToken);
+            await ThrowIfOverAsync(cancellationToken);
+            if (_commands.Reader.Completion.IsCompleted && HasNothingLeft()) return;
+            if (await GoOnAsync(now, cancellationToken)) continue;
+
+            _clock.Sleep(_streams.ProgressDue());
+            await _signal.WaitAsync(cancellationToken);
+        }
+    }
+
+    // Never throws: whatever ends the reading ends the connection, or only the client's side of it.
+    private async Task ReceiveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await _peer.ReceiveAsync(cancellationToken) is { } command)
+            {
+                _clock!.Heard();
+                if (command is StreamCommand.BufferAck(var bytes)) _window.Ack(bytes);
+                else if (command is not StreamCommand.NoopReply) await _commands.Writer.WriteAsync(command, cancellationToken);
+                _signal.Wake();
+            }
+        }
+        catch (EngineException e)
+        {
+            Stop(e);
+        }
+        catch (Exception)
+        {
+            // The connection broke, or is being closed: there is nobody to be told.
+            Gone();
+        }
+
+        _commands.Writer.Complete();
+        _signal.Wake();
+    }
+
+    private async ValueTask ObeyAsync(CancellationToken cancellationToken)
+    {
+        while (_commands.Reader.TryRead(out var command))
+        {
+            switch (command)
+            {
+                case StreamCommand.Control(var change):
+                    await TellAsync(Change(change), cancellationToken);
+                    break;
+                case StreamCommand.Open(var request):
+                    await TellAsync(_opening.Open(request), cancellationToken);
+                    break;
+                case StreamCommand.Unsound(var id, var error):
+                    await TellAsync(new StreamMessage.Refused(id, error), cancellationToken);
+                    break;
+                case StreamCommand.Close(var id):
+                    if (_streams.Find(id) is { } stream) stream.Close(StreamEndReason.Closed);
+                    else await TellAsync(new StreamMessage.Refused(id, NoStream(id)), cancellationToken);
+                    break;
+            }
+        }
+    }
+
+    private StreamMessage Change(Func<ConnectionSettings, ConnectionSettings> change)
+    {
+        try
+        {
+            _settings = change(_settings);
+        }
+        catch (EngineException e)
+        {
+            return new StreamMessage.Refused(null, e);
+        }
+
+        _window.Resize(_settings.BufferBytes);
+        _clock!.Change(_settings);
+        return new StreamMessage.Settings(_settings);
+    }
+
+    // Sends one message, or reads one page; false when there is nothing to do for now.
+    private async ValueTask<bool> GoOnAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        _current ??= _streams.Next(now);
+        if (_current is null) return false;
+        if (_window.Room <= 0)
+        {
+            _services.Figures.Paused();
+            return false;
+        }
+
+        if (_current.HasMessages) await SendAsync(_current.Take(), cancellationToken);
+        else await ReadAsync(_current, cancellationToken);
+
+        if (_current.HasMessages) return true;
+        _streams.Return(_current);
+        _current = null;
+        return true;
+    }
+
+    private async ValueTask ReadAsync(PartitionStream stream, CancellationToken cancellationToken)
+    {
+        var limits = new ReadLimits(MaxPageChanges, Math.Clamp(_window.Room, 1, MaxPageBytes));
+        try
+        {
+            using var turn = await _services.Feeds.Lane(stream.RunsScripts).EnterAsync(cancellationToken);
+            await stream.ReadAsync(limits, cancellationToken);
+        }
+        catch (StoreException) when (_feed.IsClosed)
+        {
+            // The loop sees it, and ends all streams.
+        }
+        catch (StoreException)
+        {
+            stream.Close(StreamEndReason.StoreFailed);
+        }
+
+        // A log in memory is read without waiting: others get their turn.
+        await Task.Yield();
+    }
+
+    private async ValueTask SendAsync(StreamMessage message, CancellationToken cancellationToken)
+    {
+        var bytes = await TellAsync(message, cancellationToken);
+        _window.Sent(bytes);
+        _services.Figures.Sent((message as StreamMessage.Changes)?.Count ?? 0, bytes);
+        if (message is StreamMessage.Ended ended) _services.Figures.Ended(ended.Reason);
+    }
+
+    // A connection that breaks while something is written to it has nobody at its other end any more.
+    private async ValueTask<int> TellAsync(StreamMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _peer.SendAsync(message, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            Gone();
+            throw new OperationCanceledException("The client is gone.", e);
+        }
+    }
+
+    // A client that has closed its side gets what has an end; what has none ends here.
+    private bool HasNothingLeft()
+    {
+        foreach (var stream in _streams.All)
+        {
+            if (stream.End == long.MaxValue) stream.Close(StreamEndReason.Closed);
+        }
+
+        return _streams.Count == 0;
+    }
+
+    private async ValueTask ThrowIfOverAsync(CancellationToken cancellationToken)
+    {
+        if (_services.Feeds.Stopping.IsCancellationRequested)
+        {
+            await AbortAsync(StreamEndReason.ShuttingDown, cancellationToken);
+            throw new EngineException(ErrorCode.ShuttingDown, "The server is stopping; connect again in a moment.");
+        }
+
+        if (!_feed.IsClosed) return;
+        await AbortAsync(StreamEndReason.DatabaseDropped, cancellationToken);
+        throw new EngineException(ErrorCode.DatabaseDropped, "The database was dropped.");
+    }
+
+    private async ValueTask AbortAsync(StreamEndReason reason, CancellationToken cancellationToken)
+    {
+        foreach (var stream in _streams.All)
+        {
+            if (!stream.IsFinished) await SendAsync(stream.Abort(reason), cancellationToken);
+        }
+    }
+
+    private StreamMessage.Noop Noop() => new(
+        [.. _streams.All.Select(s => s.Partition).Distinct().Order().Select(p => (p, _feed.HighSeqno(p)))]);
+
+    private static EngineException NoStream(uint id)
+    {
+        var shown = id.ToString(CultureInfo.InvariantCulture);
+        return new EngineException(ErrorCode.StreamNotFound, $"The connection has no stream {shown}.", ("stream_id", shown));
+    }
+}
