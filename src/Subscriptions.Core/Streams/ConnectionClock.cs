@@ -1,4 +1,3 @@
-using System.Globalization;
 using Subscriptions.Core.Concurrency;
 using Subscriptions.Core.Errors;
 
@@ -70,14 +69,7 @@ internal sealed class ConnectionClock : IDisposable
 
     private void Tick()
     {
-        if (_time.GetUtcNow() >= SilentAt) _onSilent(Silent(_settings.Silence));
+        if (_time.GetUtcNow() >= SilentAt) _onSilent(StreamErrors.Silent(_settings.Silence));
         else _onDue();
-    }
-
-    private static EngineException Silent(TimeSpan silence)
-    {
-        var shown = silence.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
-        return new EngineException(
-            ErrorCode.ClientSilent, $"Nothing was heard from the client for {shown} ms (idle_timeout); reconnect.", ("silence_ms", shown));
     }
 }

@@ -99,8 +99,7 @@ public sealed class PartitionWatch : IDisposable
 
     private void ThrowIfOver()
     {
-        if (_services.Stopping.IsCancellationRequested)
-            throw new EngineException(ErrorCode.ShuttingDown, "The server is stopping; try again in a moment.");
-        if (_feed.IsClosed) throw new EngineException(ErrorCode.DatabaseDropped, "The database was dropped.");
+        if (_services.Stopping.IsCancellationRequested) throw StreamErrors.ShuttingDown();
+        if (_feed.ClosedBecause is { } closed) throw StreamErrors.Closed(closed);
     }
 }

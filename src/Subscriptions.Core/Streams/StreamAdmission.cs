@@ -1,4 +1,3 @@
-using System.Globalization;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Errors;
 
@@ -20,10 +19,10 @@ public static class StreamAdmission
         if (request.Has(StreamFlags.NotifyOnly)) return prepared with { End = null };
 
         var start = prepared.Start;
-        if (start.Seqno > prepared.End) throw OutOfRange("end_seqno", prepared.End.Value, start.Seqno, "is below the start's seqno");
+        if (start.Seqno > prepared.End) throw StreamErrors.OutOfRange("end_seqno", prepared.End.Value, start.Seqno, "is below the start's seqno");
         if (start.SnapshotStart > start.Seqno)
-            throw OutOfRange("snapshot_start", start.SnapshotStart, start.Seqno, "is above the start's seqno");
-        if (start.SnapshotEnd < start.Seqno) throw OutOfRange("snapshot_end", start.SnapshotEnd, start.Seqno, "is below the start's seqno");
+            throw StreamErrors.OutOfRange("snapshot_start", start.SnapshotStart, start.Seqno, "is above the start's seqno");
+        if (start.SnapshotEnd < start.Seqno) throw StreamErrors.OutOfRange("snapshot_end", start.SnapshotEnd, start.Seqno, "is below the start's seqno");
         return prepared;
     }
 
@@ -42,13 +41,6 @@ public static class StreamAdmission
         var endsAtLatest = request.Has(StreamFlags.ToLatest | StreamFlags.DiskOnly);
         return new StreamDecision.Accepted(OnNewestBranch(start, partition), endsAtLatest ? partition.HighSeqno : request.End ?? long.MaxValue);
     }
-
-    /// <summary>The database has no such partition.</summary>
-    public static EngineException NoPartition(int partition, int count) => new(
-        ErrorCode.PartitionNotFound,
-        $"The database has partitions 0 to {count - 1}, not {partition}.",
-        ("partition", partition.ToString(CultureInfo.InvariantCulture)),
-        ("partition_count", count.ToString(CultureInfo.InvariantCulture)));
 
     private static Position StartOf(StreamRequest request, PartitionState partition)
     {
@@ -77,13 +69,5 @@ public static class StreamAdmission
             SnapshotStart = isConsistent ? start.Seqno : start.SnapshotStart,
             SnapshotEnd = isConsistent ? start.Seqno : start.SnapshotEnd,
         };
-    }
-
-    private static EngineException OutOfRange(string field, long value, long limit, string problem)
-    {
-        var (shown, shownLimit) = (value.ToString(CultureInfo.InvariantCulture), limit.ToString(CultureInfo.InvariantCulture));
-        return new EngineException(
-            ErrorCode.OutOfRange, $"stream_open.{field}: {shown} {problem}, {shownLimit}.",
-            ("field", $"stream_open.{field}"), ("value", shown), ("limit", shownLimit));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
@@ -174,7 +173,7 @@ public sealed class StreamConnection : IDisposable
                     break;
                 case StreamCommand.Close(var id):
                     if (_streams.Find(id) is { } stream) stream.Close(StreamEndReason.Closed);
-                    else await TellAsync(new StreamMessage.Refused(id, NoStream(id)), cancellationToken);
+                    else await TellAsync(new StreamMessage.Refused(id, StreamErrors.NoStream(id)), cancellationToken);
                     break;
             }
         }
@@ -224,7 +223,7 @@ public sealed class StreamConnection : IDisposable
             using var turn = await _services.Feeds.Lane(stream.RunsScripts).EnterAsync(cancellationToken);
             await stream.ReadAsync(limits, cancellationToken);
         }
-        catch (StoreException) when (_feed.IsClosed)
+        catch (StoreException) when (_feed.ClosedBecause is not null)
         {
             // The loop sees it, and ends all streams.
         }
@@ -275,12 +274,12 @@ public sealed class StreamConnection : IDisposable
         if (_services.Feeds.Stopping.IsCancellationRequested)
         {
             await AbortAsync(StreamEndReason.ShuttingDown, cancellationToken);
-            throw new EngineException(ErrorCode.ShuttingDown, "The server is stopping; connect again in a moment.");
+            throw StreamErrors.ShuttingDown();
         }
 
-        if (!_feed.IsClosed) return;
-        await AbortAsync(StreamEndReason.DatabaseDropped, cancellationToken);
-        throw new EngineException(ErrorCode.DatabaseDropped, "The database was dropped.");
+        if (_feed.ClosedBecause is not { } closed) return;
+        await AbortAsync(closed == FeedClosing.HistoryChanged ? StreamEndReason.Rollback : StreamEndReason.DatabaseDropped, cancellationToken);
+        throw StreamErrors.Closed(closed);
     }
 
     private async ValueTask AbortAsync(StreamEndReason reason, CancellationToken cancellationToken)
@@ -293,10 +292,4 @@ public sealed class StreamConnection : IDisposable
 
     private StreamMessage.Noop Noop() => new(
         [.. _streams.All.Select(s => s.Partition).Distinct().Order().Select(p => (p, _feed.HighSeqno(p)))]);
-
-    private static EngineException NoStream(uint id)
-    {
-        var shown = id.ToString(CultureInfo.InvariantCulture);
-        return new EngineException(ErrorCode.StreamNotFound, $"The connection has no stream {shown}.", ("stream_id", shown));
-    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
@@ -35,14 +34,14 @@ public sealed class StreamConnections(StreamServices services)
         StreamConnection? replaced;
         lock (_lock)
         {
-            if (_count >= services.MaxConnections) throw TooMany();
+            if (_count >= services.MaxConnections) throw StreamErrors.TooManyConnections(services.MaxConnections);
 
             _count++;
             _connections.Remove((database, name), out replaced);
             _connections[(database, name)] = connection;
         }
 
-        replaced?.End(Replaced(database, name));
+        replaced?.End(StreamErrors.Replaced(database, name));
         return new Place(this, database, name, connection);
     }
 
@@ -53,22 +52,6 @@ public sealed class StreamConnections(StreamServices services)
             _count--;
             if (_connections.TryGetValue((database, name), out var current) && ReferenceEquals(current, connection)) _connections.Remove((database, name));
         }
-    }
-
-    private static EngineException Replaced(DatabaseName database, string name) => new(
-        ErrorCode.ConnectionReplaced,
-        $"Another connection '{name}' to database '{database}' was opened.",
-        ("database", database.Value),
-        ("name", name));
-
-    private EngineException TooMany()
-    {
-        var limit = services.MaxConnections.ToString(CultureInfo.InvariantCulture);
-        return new EngineException(
-            ErrorCode.LimitExceeded,
-            $"{limit} connections for partition streams are open, which is the limit (Limits:StreamConnections).",
-            ("limit", limit),
-            ("setting", "Limits:StreamConnections"));
     }
 
     private sealed class Place(StreamConnections connections, DatabaseName database, string name, StreamConnection connection) : IDisposable

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Queries;
@@ -27,12 +26,12 @@ internal sealed class StreamOpening(ChangeFeed feed, StreamTable streams, Stream
 
     private StreamMessage Admit(StreamRequest request)
     {
-        if (request.Partition < 0 || request.Partition >= feed.Partitions.Count) throw StreamAdmission.NoPartition(request.Partition, feed.Partitions.Count);
+        if (request.Partition < 0 || request.Partition >= feed.Partitions.Count) throw StreamErrors.NoPartition(request.Partition, feed.Partitions.Count);
 
         var partition = feed.Partitions[request.Partition];
         var prepared = StreamAdmission.Prepare(request, partition);
         var view = request.Filter?.Invoke();
-        if (streams.Find(request.Id) is not null) throw Exists(request.Id);
+        if (streams.Find(request.Id) is not null) throw StreamErrors.Exists(request.Id);
 
         switch (StreamAdmission.Decide(prepared, partition, view?.Collection))
         {
@@ -48,21 +47,10 @@ internal sealed class StreamOpening(ChangeFeed feed, StreamTable streams, Stream
 
     private StreamMessage.Opened Begin(StreamRequest request, PartitionState partition, StreamDecision.Accepted accepted, IChangeView? view)
     {
-        if (streams.Count >= services.MaxStreams) throw TooMany();
+        if (streams.Count >= services.MaxStreams) throw StreamErrors.TooManyStreams(services.MaxStreams);
 
         streams.Add(new PartitionStream(feed, request, accepted, view, services.Feeds.Time));
         services.Figures.Opened();
         return new StreamMessage.Opened(request.Id, partition, accepted.Start, accepted.End);
     }
-
-    private static EngineException Exists(uint id) => new(
-        ErrorCode.StreamExists, $"The connection has a stream {id}; ids are free again when their streams have ended.", ("stream_id", Show(id)));
-
-    private EngineException TooMany() => new(
-        ErrorCode.LimitExceeded,
-        $"The connection has {services.MaxStreams} streams, which is the limit (Limits:PartitionStreams).",
-        ("limit", services.MaxStreams.ToString(CultureInfo.InvariantCulture)),
-        ("setting", "Limits:PartitionStreams"));
-
-    private static string Show(uint id) => id.ToString(CultureInfo.InvariantCulture);
 }

@@ -33,6 +33,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         Queries = new QueryService.QueryServiceClient(_channel);
         Monitoring = new MonitoringService.MonitoringServiceClient(_channel);
         Changes = new ChangeService.ChangeServiceClient(_channel);
+        Streams = new StreamService.StreamServiceClient(_channel);
     }
 
     public RunningServer Server { get; }
@@ -57,6 +58,8 @@ internal sealed class ServerFixture : IAsyncDisposable
     public MonitoringService.MonitoringServiceClient Monitoring { get; }
 
     public ChangeService.ChangeServiceClient Changes { get; }
+
+    public StreamService.StreamServiceClient Streams { get; }
 
     /// <summary>Starts a server.</summary>
     /// <param name="change">Changes its settings.</param>
@@ -140,6 +143,18 @@ internal sealed class ServerFixture : IAsyncDisposable
         request ??= new WatchChangesRequest();
         request.Database = "shop";
         return new WatchClient(Changes.WatchChanges(request, cancellationToken: Cancelled));
+    }
+
+    /// <summary>Begins a connection for partition streams; nothing is said yet.</summary>
+    public StreamClient Connection() => new(Streams.Connect(cancellationToken: Cancelled));
+
+    /// <summary>Opens a connection for partition streams of the database <c>shop</c>.</summary>
+    public async Task<StreamClient> OpenConnectionAsync(ConnectionSettings? settings = null, string name = "indexer")
+    {
+        var client = Connection();
+        await client.OpenAsync(settings, name);
+        await client.ToAsync("connected");
+        return client;
     }
 
     /// <summary>Asks over HTTP.</summary>

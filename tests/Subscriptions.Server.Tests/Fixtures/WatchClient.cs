@@ -97,7 +97,8 @@ internal sealed class WatchClient(AsyncServerStreamingCall<WatchChangesResponse>
     /// <summary>Rows as text.</summary>
     public static string TextOf(IEnumerable<ChangeRow> rows) => string.Concat(rows.Select(TextOf));
 
-    private static string TextOf(ChangeRow row) => row switch
+    /// <summary>A row as text.</summary>
+    public static string TextOf(ChangeRow row) => row switch
     {
         { Error.Length: > 0 } => "!",
         { Kind: ChangeKind.Put } => "+",

@@ -15,7 +15,7 @@ internal static class PartitionMapping
         if (named.Count == 0) return partitions;
         foreach (var partition in named)
         {
-            if (partition < 0 || partition >= partitions.Count) throw StreamAdmission.NoPartition(partition, partitions.Count);
+            if (partition < 0 || partition >= partitions.Count) throw StreamErrors.NoPartition(partition, partitions.Count);
         }
 
         return [.. named.Distinct().Order().Select(p => partitions[p])];
