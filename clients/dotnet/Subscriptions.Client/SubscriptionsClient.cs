@@ -53,6 +53,8 @@ public sealed class SubscriptionsClient : IAsyncDisposable, IDisposable
         Queries = new QueriesClient(caller);
         Monitoring = new MonitoringClient(caller);
         Changes = new ChangesClient(caller, timeProvider, random ?? Random.Shared);
+        Streams = new StreamsClient(
+            caller, loggerFactory.CreateLogger<PartitionConsumer>(), telemetry, timeProvider, random ?? Random.Shared);
         _workerServices = new WorkerServices(
             Address,
             new V1.SubscriptionService.SubscriptionServiceClient(invoker),
@@ -85,6 +87,9 @@ public sealed class SubscriptionsClient : IAsyncDisposable, IDisposable
 
     /// <summary>Reads the changes of databases, without a subscription.</summary>
     public ChangesClient Changes { get; }
+
+    /// <summary>Reads the logs of databases partition by partition.</summary>
+    public StreamsClient Streams { get; }
 
     /// <summary>Makes a worker. It connects when its batches are first read.</summary>
     /// <param name="options">What to work on, and how. Copied.</param>

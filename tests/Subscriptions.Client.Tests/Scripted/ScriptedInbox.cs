@@ -18,6 +18,11 @@ internal sealed class ScriptedInbox
 
     public Channel<ScriptedFeed> Feeds { get; } = Channel.CreateUnbounded<ScriptedFeed>();
 
+    public Channel<ScriptedConnection> Connections { get; } = Channel.CreateUnbounded<ScriptedConnection>();
+
+    /// <summary>What is said to who watches partitions, or how it fails.</summary>
+    public Channel<Func<WatchPartitionsResponse>> Ready { get; } = Channel.CreateUnbounded<Func<WatchPartitionsResponse>>();
+
     public ScriptedDocuments Documents { get; } = new();
 
     public ScriptedAnswers Answers { get; } = new();

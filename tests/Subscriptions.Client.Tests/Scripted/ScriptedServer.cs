@@ -53,6 +53,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         app.MapGrpcService<ScriptedQueryService>();
         app.MapGrpcService<ScriptedMonitoringService>();
         app.MapGrpcService<ScriptedChangeService>();
+        app.MapGrpcService<ScriptedStreamService>();
         await app.StartAsync(TestContext.Current.CancellationToken).Within();
         return new ScriptedServer(app, inbox);
     }
@@ -73,6 +74,20 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>The next feed that somebody follows.</summary>
     public async Task<ScriptedFeed> AcceptFeedAsync() => await _inbox.Feeds.Reader.ReadAsync().Within();
+
+    /// <summary>The next connection of partition streams.</summary>
+    public async Task<ScriptedConnection> AcceptConnectionAsync() => await _inbox.Connections.Reader.ReadAsync().Within();
+
+    /// <summary>The next connection of partition streams, opened.</summary>
+    public async Task<ScriptedConnection> AcceptOpenConnectionAsync(int partitions = 1)
+    {
+        var connection = await AcceptConnectionAsync();
+        await connection.OpenAsync(partitions);
+        return connection;
+    }
+
+    /// <summary>Says something, or fails, to who watches partitions.</summary>
+    public void TellReady(Func<V1.WatchPartitionsResponse> say) => _inbox.Ready.Writer.TryWrite(say);
 
     /// <summary>Says something to who watches a subscription.</summary>
     public void Tell(V1.WatchSubscriptionResponse response) => _inbox.Watched.Writer.TryWrite(() => response);

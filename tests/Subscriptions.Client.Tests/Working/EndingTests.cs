@@ -33,13 +33,18 @@ public sealed class EndingTests
         { "WORKER_SILENT", StatusCode.DeadlineExceeded, typeof(WorkerSilentException) },
         { "ACK_TIMEOUT", StatusCode.DeadlineExceeded, typeof(AckTimeoutException) },
         { "DISK_FULL", StatusCode.ResourceExhausted, typeof(DiskFullException) },
+        { "HISTORY_CHANGED", StatusCode.Aborted, typeof(HistoryChangedException) },
+        { "DATABASE_BUSY", StatusCode.Unavailable, typeof(DatabaseBusyException) },
         { "STORE_FAILED", StatusCode.Unavailable, typeof(StoreFailedException) },
         { "A_REASON_OF_TOMORROW", StatusCode.Unavailable, typeof(SubscriptionsException) },
     };
 
-    /// <summary>Reasons that single requests are refused with, and no conversation ends with.</summary>
+    /// <summary>Reasons that single requests or partition streams are refused with, or end with, and no worker's conversation.</summary>
     private static readonly string[] NoEndings =
-        ["UNSPECIFIED", "INVALID_QUERY", "DATABASE_EXISTS", "DOCUMENT_NOT_FOUND", "REVISION_CONFLICT", "SUBSCRIPTION_EXISTS"];
+    [
+        "UNSPECIFIED", "INVALID_QUERY", "DATABASE_EXISTS", "DOCUMENT_NOT_FOUND", "REVISION_CONFLICT", "SUBSCRIPTION_EXISTS", "CANNOT_REWIND", "INVALID_BACKUP",
+        "PARTITION_NOT_FOUND", "STREAM_EXISTS", "STREAM_NOT_FOUND", "OUT_OF_RANGE", "CONNECTION_REPLACED", "CLIENT_SILENT",
+    ];
 
     [Fact]
     public void Tables_EveryReasonOfTheContract_IsInOneOfThem()

@@ -44,6 +44,18 @@ internal static class Faults
         ErrorReason.Unknown,
         isRetryable: true));
 
+    /// <summary>A partition's stream ended, and is to be opened again.</summary>
+    public static ServerUnavailableException StreamEnded(int partition, V1.StreamEndReason reason) => new(ErrorDetails.Local(
+        $"The server ended the stream of partition {partition}: {reason}.",
+        reason == V1.StreamEndReason.ShuttingDown ? ErrorReason.ShuttingDown : ErrorReason.Unknown,
+        isRetryable: true));
+
+    /// <summary>A database has not the partitions that a consumer began with.</summary>
+    public static SubscriptionsException OtherPartitions(string database, int known, int now) => new(ErrorDetails.Local(
+        $"Database '{database}' had {known} partitions and has {now} now: it is another one. Begin anew, with other checkpoints.",
+        ErrorReason.Unknown,
+        isRetryable: false));
+
     /// <summary>This library failed.</summary>
     public static SubscriptionsException Unexpected(string what, Exception exception) => new(
         ErrorDetails.Local($"The {what} failed unexpectedly: {exception.Message}", ErrorReason.Internal, isRetryable: false),

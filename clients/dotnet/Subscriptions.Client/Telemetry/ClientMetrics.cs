@@ -26,7 +26,10 @@ internal static class ClientMetrics
         "messaging.client.consumed.messages", "{message}", "Items that were handed to the application.");
 
     public static Counter<long> Reconnects { get; } = Meter.CreateCounter<long>(
-        "subscriptions.client.reconnects", "{connection}", "Connections of workers that ended and are made anew.");
+        "subscriptions.client.reconnects", "{connection}", "Connections of workers and consumers that ended and are made anew.");
+
+    public static Counter<long> Rollbacks { get; } = Meter.CreateCounter<long>(
+        "subscriptions.client.rollbacks", "{rollback}", "Partitions of consumers that were taken back.");
 
     public static bool IsEnabled(ClientOperation operation) =>
         operation == ClientOperation.Process ? ProcessDuration.Enabled

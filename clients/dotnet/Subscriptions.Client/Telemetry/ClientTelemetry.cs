@@ -52,6 +52,17 @@ internal sealed class ClientTelemetry(Uri address, TimeProvider time)
         }
     }
 
+    /// <summary>Counts a partition that was taken back.</summary>
+    public void RolledBack(string database, string consumer, RollbackReason reason)
+    {
+        if (ClientMetrics.Rollbacks.Enabled)
+        {
+            var tags = Common(database, consumer);
+            tags.Add("subscriptions.rollback.reason", reason.ToString());
+            ClientMetrics.Rollbacks.Add(1, tags);
+        }
+    }
+
     /// <summary>Few values, as they become a dimension: the reason's name, else the exception's.</summary>
     public static string ErrorType(Exception exception) => exception switch
     {

@@ -12,7 +12,8 @@ public static class SubscriptionsTelemetry
 
     /// <summary>
     /// The name of the meter: <c>messaging.client.operation.duration</c>, <c>messaging.process.duration</c>,
-    /// <c>messaging.client.sent.messages</c>, <c>messaging.client.consumed.messages</c> and <c>subscriptions.client.reconnects</c>.
+    /// <c>messaging.client.sent.messages</c>, <c>messaging.client.consumed.messages</c>, <c>subscriptions.client.reconnects</c> and
+    /// <c>subscriptions.client.rollbacks</c>.
     /// </summary>
     public const string MeterName = "Subscriptions.Client";
 }

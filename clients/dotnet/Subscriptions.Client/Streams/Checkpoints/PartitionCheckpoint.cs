@@ -1,0 +1,7 @@
+namespace Subscriptions.Client;
+
+/// <summary>What is kept of a partition.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Position">Where the consumer is: everything up to there was handled.</param>
+/// <param name="Epoch">The epoch under which the consumer has the partition; 0 without a group.</param>
+public sealed record PartitionCheckpoint(int Partition, PartitionPosition Position, long Epoch);

@@ -1,0 +1,14 @@
+namespace Subscriptions.Client;
+
+/// <summary>Who works on what a group gives out: the consumer.</summary>
+internal interface IPartitionHost
+{
+    /// <summary>The consumer has these partitions too. Their checkpoints are read, and those who had them before are fenced, before anything of them is handled.</summary>
+    Task AssignAsync(IReadOnlyCollection<int> partitions, long epoch, CancellationToken cancellationToken);
+
+    /// <summary>Gives partitions up: their handlers have returned and their positions are saved when this returns.</summary>
+    Task RevokeAsync(IReadOnlyCollection<int> partitions);
+
+    /// <summary>Partitions are lost: their handlers' tokens are cancelled at once, and nothing is saved. Completes when the handlers have returned.</summary>
+    Task AbandonAsync(IReadOnlyCollection<int> partitions);
+}

@@ -1,0 +1,9 @@
+namespace Subscriptions.Client;
+
+/// <summary>A snapshot begins, or grows: what follows belongs to it.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="StartSeqno">Exclusive: what the reader has at and below it is complete.</param>
+/// <param name="EndSeqno">Inclusive: who has everything up to here has a consistent picture.</param>
+/// <param name="Source">Where its data are read.</param>
+/// <param name="PurgeSeqno">The partition's purge seqno.</param>
+public sealed record PartitionSnapshot(int Partition, long StartSeqno, long EndSeqno, SnapshotSource Source, long PurgeSeqno);
