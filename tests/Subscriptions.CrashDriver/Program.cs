@@ -1,6 +1,7 @@
 using System.Globalization;
 using Subscriptions.Core.Documents;
 using Subscriptions.CrashDriver.Acks;
+using Subscriptions.CrashDriver.Restores;
 using Subscriptions.CrashDriver.Scan;
 using Subscriptions.CrashDriver.Work;
 using Subscriptions.CrashDriver.Writes;
@@ -25,6 +26,7 @@ public static class Program
         ["acks"] = new AckScenario(),
         ["acks-no-space"] = new AckNoSpaceScenario(),
         ["open"] = new OpenScenario(),
+        ["restores"] = new RestoreScenario(),
         ["writes"] = new WriteScenario(keepsRevisions: false),
         ["writes-revisions"] = new WriteScenario(keepsRevisions: true),
         ["writes-no-space"] = new WriteNoSpaceScenario(),

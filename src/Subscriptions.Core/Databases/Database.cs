@@ -104,6 +104,9 @@ public sealed partial class Database : IAsyncDisposable
         return outcomes[0].Changed ? outcomes[0] : throw NotFound(id);
     }
 
+    /// <summary>Copies the database as it is at one moment, while it goes on to be read and written; see <see cref="IDocumentStore.BackUpAsync"/>.</summary>
+    public ValueTask<Stream> BackUpAsync(CancellationToken cancellationToken) => _store.BackUpAsync(cancellationToken);
+
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 

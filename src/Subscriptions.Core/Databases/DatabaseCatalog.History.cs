@@ -81,7 +81,7 @@ public sealed partial class DatabaseCatalog
         return database;
     }
 
-    private void CheckRoomLocked(DatabaseName name)
+    private void CheckRoom(DatabaseName name)
     {
         if (_away.ContainsKey(name)) throw Missing(name);
         if (_databases.Count + _away.Count >= options.MaxDatabases) throw TooMany();

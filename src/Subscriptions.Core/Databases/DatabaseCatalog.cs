@@ -48,7 +48,7 @@ public sealed partial class DatabaseCatalog(IDocumentStoreProvider documents, Re
                 return IsSame(existing.Info, partitionCount, settings) ? (existing, false) : throw Exists(existing.Info);
             }
 
-            CheckRoomLocked(name);
+            CheckRoom(name);
 
             var feed = new ChangeFeed(options.TailBytes);
             var info = new DatabaseInfo(name, partitionCount, settings, registry.Time.GetUtcNow());

@@ -122,6 +122,18 @@ public interface IDocumentStore : IAsyncDisposable
     ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Copies the database as it is at one moment during the call, while it goes on to be read and written: documents, log, revisions, local documents
+    /// and settings. What it costs writers at once is bounded, however large the database is. One at a time; others wait.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
+    /// <returns>
+    /// The copy, from its beginning, with its length; only <see cref="IDocumentStoreProvider.PrepareRestoreAsync"/> of the same kind of store can read it.
+    /// It takes up space until it is disposed, which may be after the store is.
+    /// </returns>
+    /// <exception cref="StoreException">There was no room for the copy, or the store failed; nothing is left behind.</exception>
+    ValueTask<Stream> BackUpAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Says anew which collections keep older versions of their documents; durable on return. Holds for every write after it. What was kept before
     /// stays until a limit or a purge removes it.
     /// </summary>

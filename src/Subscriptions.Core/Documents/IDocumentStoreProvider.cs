@@ -21,6 +21,17 @@ public interface IDocumentStoreProvider : IAsyncDisposable
     /// <returns>The open store; null when there is no database of that name.</returns>
     ValueTask<IDocumentStore?> OpenAsync(DatabaseName name, ICommitObserver observer, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes a backup in and checks it completely, without changing anything. Its history goes on in a new branch of each partition, from the backup's newest
+    /// change on.
+    /// </summary>
+    /// <param name="name">What the database is to be called, whatever it was called when it was backed up.</param>
+    /// <param name="content">The backup; read to its end.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
+    /// <returns>To be carried out, and to be disposed in any case.</returns>
+    /// <exception cref="Errors.EngineException">INVALID_BACKUP: it is none, is damaged, or is of a newer version.</exception>
+    ValueTask<IDatabaseRestore> PrepareRestoreAsync(DatabaseName name, Stream content, CancellationToken cancellationToken);
+
     /// <summary>Removes a database and all it holds; its store must have been disposed. Durable on return.</summary>
     /// <returns>False when there is no database of that name.</returns>
     ValueTask<bool> DropAsync(DatabaseName name, CancellationToken cancellationToken);

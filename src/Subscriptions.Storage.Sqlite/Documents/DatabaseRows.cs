@@ -31,6 +31,42 @@ internal static class DatabaseRows
         }
     }
 
+    /// <summary>Makes a backup's rows those of a database of a name, inside the running transaction: each partition goes on in a new branch.</summary>
+    /// <exception cref="StoreException">The rows contradict each other.</exception>
+    /// <exception cref="Core.Validation.InvalidInputException">A value is outside its limits.</exception>
+    public static void Adopt(SqliteConnection connection, DatabaseName name)
+    {
+        var info = ReadInfo(connection);
+        DatabaseLimits.Check(info.PartitionCount, info.Settings);
+        var ledgers = ReadPartitions(connection);
+        if (ledgers.Length != info.PartitionCount || connection.ReadInt64("select count(*) from database") != 1)
+            throw SqliteFaults.Corrupt(connection.Path, $"it has {ledgers.Length} partitions where it should have {info.PartitionCount}");
+        foreach (var ledger in ledgers) CheckKeys(connection, ledger.State);
+
+        var update = connection.Prepare("update database set name = ?1");
+        update.Bind(1, name.Value);
+        update.Run();
+        foreach (var ledger in ledgers) Branch(connection, ledger.State, ledger.State.HighSeqno);
+    }
+
+    /// <summary>Begins a new branch of a partition, inside the running transaction.</summary>
+    public static void Branch(SqliteConnection connection, PartitionState partition, long seqno)
+    {
+        var delete = connection.Prepare("delete from branch where partition = ?1");
+        delete.Bind(1, partition.Partition);
+        delete.Run();
+        var insert = connection.Prepare("insert into branch values(?1, ?2, ?3, ?4)");
+        var entries = partition.FailoverLog.Branched(BranchId.Create(), seqno).Entries;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            insert.Bind(1, partition.Partition);
+            insert.Bind(2, i);
+            insert.Bind(3, unchecked((long)entries[i].Branch.Value));
+            insert.Bind(4, entries[i].StartSeqno);
+            insert.Run();
+        }
+    }
+
     /// <summary>Reads the identity.</summary>
     public static DatabaseInfo ReadInfo(SqliteConnection connection)
     {
@@ -70,6 +106,18 @@ internal static class DatabaseRows
 
         select.Reset();
         return [.. ledgers];
+    }
+
+    private static void CheckKeys(SqliteConnection connection, PartitionState partition)
+    {
+        var select = connection.Prepare("select coalesce(max(key), ?1) from change where key >= ?1 and key < ?2");
+        select.Bind(1, ChangeKey.Of(partition.Partition, 0));
+        select.Bind(2, ChangeKey.Of(partition.Partition + 1, 0));
+        select.Step();
+        var highest = ChangeKey.Seqno(select.Int64(0));
+        select.Reset();
+        if (highest > partition.HighSeqno || partition.PurgeSeqno > partition.HighSeqno || partition.FailoverLog.Entries[0].StartSeqno > partition.HighSeqno)
+            throw SqliteFaults.Corrupt(connection.Path, $"partition {partition.Partition} has changes above {partition.HighSeqno}, its newest");
     }
 
     private static Dictionary<int, FailoverLog> ReadFailoverLogs(SqliteConnection connection)

@@ -20,6 +20,7 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
     private readonly SqliteTuning _tuning;
     private readonly IStoreObserver? _observer;
     private readonly ConcurrentDictionary<DatabaseName, SqliteDocumentStore?> _open = [];
+    private long _temporaryFiles;
 
     private SqliteDocumentStoreProvider(
         string folder, string temporaryFolder, TimeProvider timeProvider, SqliteTuning tuning, IStoreObserver? observer)
@@ -102,6 +103,7 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
                 async () => await SqliteDocumentStore.OpenAsync(path, name, observer, _timeProvider, _tuning, _observer).ConfigureAwait(false),
                 cancellationToken).ConfigureAwait(false);
             _open[name] = store;
+            store.TemporaryFile = () => TemporaryFile("backup");
             store.Closed = () => _open.TryRemove(name, out _);
             return store;
         }
@@ -113,11 +115,16 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
     }
 
     /// <inheritdoc />
+    public async ValueTask<IDatabaseRestore> PrepareRestoreAsync(DatabaseName name, Stream content, CancellationToken cancellationToken) =>
+        await SqliteDatabaseRestore.PrepareAsync(
+            name, content, TemporaryFile("restore"), PathOf(name), _tuning, () => CheckClosed(name, "replaced"), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
     public async ValueTask<bool> DropAsync(DatabaseName name, CancellationToken cancellationToken)
     {
         var path = PathOf(name);
         if (!File.Exists(path)) return false;
-        if (_open.ContainsKey(name)) throw new InvalidOperationException($"The database '{name}' is open; close it before it is dropped.");
+        CheckClosed(name, "dropped");
 
         await Task.Run(() => SqliteFile.Drop(path, _temporaryFolder), cancellationToken).ConfigureAwait(false);
         return true;
@@ -145,6 +152,14 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
             return null;
         }
     }
+
+    private void CheckClosed(DatabaseName name, string what)
+    {
+        if (_open.ContainsKey(name)) throw new InvalidOperationException($"The database '{name}' is open; close it before it is {what}.");
+    }
+
+    // No database has such a name, so that it cannot be in the way of one that is made or dropped. The folder is emptied at the start.
+    private string TemporaryFile(string kind) => Path.Combine(_temporaryFolder, $"{kind}.{Interlocked.Increment(ref _temporaryFiles)}.tmp");
 
     private string PathOf(DatabaseName name) => Path.Combine(_folder, name.Value.Replace('/', '.') + Suffix);
 }

@@ -135,6 +135,15 @@ internal sealed class SqliteConnection : IDisposable
         return (logged, logged == copied);
     }
 
+    /// <summary>Begins to copy this connection's database into another one.</summary>
+    public sqlite3_backup BeginBackup(SqliteConnection to)
+    {
+        if (raw.sqlite3_backup_init(to._handle, "main", _handle, "main") is { IsInvalid: false } backup) return backup;
+
+        to.Check(raw.sqlite3_extended_errcode(to._handle));
+        throw new InvalidOperationException($"SQLite did not begin the copy of '{Path}' and did not say why.");
+    }
+
     /// <summary>Pages that the connection wrote since it was opened.</summary>
     public int PagesWritten()
     {

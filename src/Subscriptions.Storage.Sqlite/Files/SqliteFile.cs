@@ -13,6 +13,7 @@ internal sealed class SqliteFile : IAsyncDisposable
 {
     private readonly SqliteTuning _tuning;
     private readonly IStoreObserver? _observer;
+    private readonly SemaphoreSlim _backup = new(1);
     private SqliteWriter? _writer;
 
     private SqliteFile(SqliteConnection connection, SqliteTuning tuning, IStoreObserver? observer)
@@ -93,6 +94,48 @@ internal sealed class SqliteFile : IAsyncDisposable
         }
     }
 
+    /// <summary>Checks a file that came from elsewhere, completely, brings its schema up to date and works on it; durable on return.</summary>
+    /// <exception cref="StoreException">The file is damaged, foreign or newer; it may have been changed.</exception>
+    public static void Adopt(string path, SqliteFileFormat format, SqliteTuning tuning, Action<SqliteConnection> work)
+    {
+        SqliteFileChecks.CheckHeader(path, format);
+        using var connection = SqliteConnection.Open(path, SqliteAccess.Write);
+        SqliteFileChecks.CheckVersion(connection, format);
+        Configure(connection, tuning);
+        SqliteFileChecks.CheckAll(connection, format);
+        Migrate(connection, format);
+        connection.BeginWrite();
+        work(connection);
+        connection.Commit();
+        connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, waitForReaders: true);
+    }
+
+    /// <summary>Puts a closed file in the place of another one, or where there is none; durable on return. After a crash on the way the old one is there, or the new one.</summary>
+    public static void Replace(string path, string by, SqliteFileFormat format)
+    {
+        try
+        {
+            // A journal that the old file left behind would be replayed into the new one. It belongs into the old file, until that is replaced.
+            var journal = new FileInfo(path + "-wal");
+            if (journal is { Exists: true, Length: > 0 } && File.Exists(path)) Settle(path, format);
+            DeleteJournals(path);
+            DirectorySync.Sync(Path.GetDirectoryName(path)!);
+            File.Move(by, path, overwrite: true);
+            DirectorySync.Sync(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DataFolder.ToFault(path, e);
+        }
+    }
+
+    /// <summary>Deletes a closed file and what belongs to it, if it is there.</summary>
+    public static void Delete(string path)
+    {
+        File.Delete(path);
+        DeleteJournals(path);
+    }
+
     /// <summary>Removes a closed file; durable on return. After a crash on the way it either is still there or is gone.</summary>
     public static void Drop(string path, string temporaryFolder)
     {
@@ -128,11 +171,36 @@ internal sealed class SqliteFile : IAsyncDisposable
         return _writer;
     }
 
+    /// <summary>Copies the file while it is written to; see <see cref="SqliteBackup"/>. One copy at a time.</summary>
+    /// <param name="path">The copy; does not exist.</param>
+    /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
+    public async Task CopyAsync(string path, CancellationToken cancellationToken)
+    {
+        await _backup.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await SqliteBackup.CopyAsync(_writer!, Connection, path, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Delete(path);
+            throw;
+        }
+        finally
+        {
+            _backup.Release();
+        }
+    }
+
     /// <summary>Carries out the writes that are queued, waits for reads, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_writer is not null) await _writer.DisposeAsync().ConfigureAwait(false);
         await Readers.DisposeAsync().ConfigureAwait(false);
+
+        // A copy that is under way finds out that the writer has stopped; whoever waits for its turn is let through to be told the same.
+        await _backup.WaitAsync().ConfigureAwait(false);
+        _backup.Release();
 
         // Last, because the last connection to be closed copies the journal into the file and deletes it.
         Connection.Dispose();
@@ -177,10 +245,12 @@ internal sealed class SqliteFile : IAsyncDisposable
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {format.Version}"));
     }
 
-    private static void Delete(string path)
+    private static void Settle(string path, SqliteFileFormat format)
     {
-        File.Delete(path);
-        DeleteJournals(path);
+        SqliteFileChecks.CheckHeader(path, format);
+        using var connection = SqliteConnection.Open(path, SqliteAccess.Write);
+        if (!connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, waitForReaders: true).IsComplete)
+            throw new StoreException(StoreFault.InUse, $"The journal of '{path}' could not be copied into it: something still reads it. Try again.");
     }
 
     private static void DeleteJournals(string path)

@@ -60,15 +60,50 @@ internal static class SqliteFileChecks
         if (version < 1) throw SqliteFaults.Corrupt(connection.Path, $"its schema version is {version}");
     }
 
+    /// <summary>
+    /// Checks a file that came from elsewhere: that it has exactly the tables and indexes of its version, and nothing that would run by itself, and that all of
+    /// them are whole, however long that takes.
+    /// </summary>
+    public static void CheckAll(SqliteConnection connection, SqliteFileFormat format)
+    {
+        using (var model = SqliteConnection.Open(":memory:", SqliteAccess.Create))
+        {
+            var version = (int)connection.ReadInt64("pragma user_version");
+            foreach (var statement in format.Migrations.Take(version).SelectMany(m => m.Statements)) model.Execute(statement);
+            if (!Schema(model).SequenceEqual(Schema(connection)))
+                throw SqliteFaults.Corrupt(connection.Path, $"its tables are not those of a {format.Kind} of schema version {version}");
+        }
+
+        CheckLength(connection);
+        var finding = connection.ReadText("pragma integrity_check(1)");
+        if (finding != "ok") throw SqliteFaults.Corrupt(connection.Path, $"the check of its structure found: {finding}");
+    }
+
     /// <summary>Checks what the file holds. The journal has been copied into it.</summary>
     public static void CheckContent(SqliteConnection connection, SqliteTuning tuning)
+    {
+        if (CheckLength(connection) > tuning.QuickCheckBytes) return;
+
+        var finding = connection.ReadText("pragma quick_check(1)");
+        if (finding != "ok") throw SqliteFaults.Corrupt(connection.Path, $"the check of its structure found: {finding}");
+    }
+
+    private static long CheckLength(SqliteConnection connection)
     {
         var length = new FileInfo(connection.Path).Length;
         var expected = connection.ReadInt64("pragma page_count") * connection.ReadInt64("pragma page_size");
         if (length < expected) throw SqliteFaults.Corrupt(connection.Path, $"it is {length} bytes long but should be {expected}: it was truncated");
-        if (length > tuning.QuickCheckBytes) return;
+        return length;
+    }
 
-        var finding = connection.ReadText("pragma quick_check(1)");
-        if (finding != "ok") throw SqliteFaults.Corrupt(connection.Path, $"the check of its structure found: {finding}");
+    // Tables of SQLite's own statistics change nothing and are left out by name.
+    private static List<string> Schema(SqliteConnection connection)
+    {
+        var schema = new List<string>();
+        var select = connection.Prepare(
+            "select type, name, tbl_name, coalesce(sql, '') from sqlite_schema where name not like 'sqlite_stat_' order by type, name");
+        while (select.Step()) schema.Add($"{select.Text(0)}\n{select.Text(1)}\n{select.Text(2)}\n{select.Text(3)}");
+        select.Reset();
+        return schema;
     }
 }

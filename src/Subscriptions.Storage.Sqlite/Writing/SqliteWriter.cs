@@ -21,6 +21,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Channel<WriteItem> _queue;
     private readonly TimeProvider _timeProvider;
     private readonly IStoreObserver? _observer;
+    private readonly BetweenWork _between = new();
     private readonly ManualResetEventSlim _wake = new(initialState: false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _failure;
@@ -68,6 +69,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return await item.Answer.ConfigureAwait(false);
     }
 
+    /// <summary>Does a short piece of work on the connection between two transactions.</summary>
+    /// <exception cref="StoreException">The writer has stopped; the piece was not done.</exception>
+    public async ValueTask<T> RunBetweenAsync<T>(Func<SqliteConnection, T> work)
+    {
+        var done = _between.TryAdd(work) ?? throw Closed();
+        _wake.Set();
+        return await done.ConfigureAwait(false);
+    }
+
     /// <summary>Carries out what is queued and stops; the connection stays open.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -106,6 +116,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 {
                     _wake.Set();
                 }
+
+                _between.RunNext(_connection);
+                if (_between.HasMore) _wake.Set();
             }
         }
         catch (Exception e)
@@ -122,6 +135,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         finally
         {
+            _between.Stop(() => Closed());
             _stopped.SetResult();
         }
     }

@@ -121,6 +121,18 @@ internal sealed class ServerFixture : IAsyncDisposable
     public Task<WriteResponse> WriteAsync(params WriteOperation[] operations) =>
         Documents.WriteAsync(new WriteRequest { Database = "shop", Operations = { operations } }, cancellationToken: Cancelled).ResponseAsync.Within();
 
+    /// <summary>Replaces a database by a backup of itself: its documents stay, its history goes on in other branches.</summary>
+    public async Task ReplaceByItsBackupAsync(string database = "shop")
+    {
+        using var backUp = Databases.BackUpDatabase(new BackUpDatabaseRequest { Name = database }, cancellationToken: Cancelled);
+        using var restore = Databases.RestoreDatabase(cancellationToken: Cancelled);
+        await restore.RequestStream.WriteAsync(new RestoreDatabaseRequest { Name = database, Replace = true }, Cancelled);
+        while (await backUp.ResponseStream.MoveNext(Cancelled).Within())
+            await restore.RequestStream.WriteAsync(new RestoreDatabaseRequest { Content = backUp.ResponseStream.Current.Content }, Cancelled);
+        await restore.RequestStream.CompleteAsync();
+        await restore.ResponseAsync.Within();
+    }
+
     /// <summary>Begins a conversation; nothing is said yet.</summary>
     public WorkerClient Connect() => new(Work.Work(cancellationToken: Cancelled));
 

@@ -26,6 +26,9 @@ internal sealed class StuckStoreProvider(TimeProvider time) : IDocumentStoreProv
 
     public ValueTask<bool> DropAsync(DatabaseName name, CancellationToken cancellationToken) => _provider.DropAsync(name, cancellationToken);
 
+    public ValueTask<IDatabaseRestore> PrepareRestoreAsync(DatabaseName name, Stream content, CancellationToken cancellationToken) =>
+        _provider.PrepareRestoreAsync(name, content, cancellationToken);
+
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 
     private static TaskCompletionSource Answering()
@@ -100,6 +103,8 @@ internal sealed class StuckStoreProvider(TimeProvider time) : IDocumentStoreProv
 
         public ValueTask<int> TrimRevisionsAsync(DateTimeOffset now, int maxRevisions, CancellationToken cancellationToken) =>
             store.TrimRevisionsAsync(now, maxRevisions, cancellationToken);
+
+        public ValueTask<Stream> BackUpAsync(CancellationToken cancellationToken) => store.BackUpAsync(cancellationToken);
 
         public ValueTask DisposeAsync() => store.DisposeAsync();
     }

@@ -28,6 +28,26 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         Revisions.Count,
         _newest.Values.Sum(c => (long)c.Size));
 
+    /// <summary>The database as it is, under another name, in a new branch of each partition.</summary>
+    public FakeDatabase Restored(DatabaseName name)
+    {
+        var copy = Copy(name);
+        foreach (var partition in copy._partitions) partition.Branch(partition.State.HighSeqno);
+        return copy;
+    }
+
+    /// <summary>The database as it is.</summary>
+    public FakeDatabase Copy(DatabaseName name)
+    {
+        var copy = new FakeDatabase(Info with { Name = name });
+        foreach (var (id, change) in _newest) copy._newest.Add(id, change);
+        foreach (var (id, ancestors) in _ancestors) copy._ancestors.Add(id, ancestors);
+        foreach (var (id, local) in Locals) copy.Locals.Add(id, local);
+        copy.Revisions.CopyFrom(Revisions);
+        for (var i = 0; i < _partitions.Length; i++) copy._partitions[i].CopyFrom(_partitions[i]);
+        return copy;
+    }
+
     public Change? Get(string id) => _newest.GetValueOrDefault(id);
 
     public RevisionHistory? GetHistory(string id) =>

@@ -8,6 +8,9 @@ public sealed class FakeDisk
     /// <summary>While set, databases cannot be dropped, for this reason.</summary>
     public StoreException? DropFault { get; set; }
 
+    /// <summary>While set, databases cannot be put in their place, for this reason.</summary>
+    public StoreException? RestoreFault { get; set; }
+
     /// <summary>While set, databases cannot be opened, for this reason.</summary>
     public StoreException? OpenFault { get; set; }
 

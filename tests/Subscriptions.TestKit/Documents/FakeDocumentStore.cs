@@ -111,6 +111,9 @@ public sealed partial class FakeDocumentStore : IDocumentStore
         Run(() => _database.Purge(before, maxTombstones), cancellationToken);
 
     /// <inheritdoc />
+    public ValueTask<Stream> BackUpAsync(CancellationToken cancellationToken) => Run(() => FakeBackup.Make(_database), cancellationToken);
+
+    /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         lock (_database.Lock) _isClosed = true;

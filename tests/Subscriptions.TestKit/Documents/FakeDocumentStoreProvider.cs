@@ -44,8 +44,28 @@ public sealed class FakeDocumentStoreProvider(FakeDisk? disk = null, TimeProvide
     }
 
     /// <inheritdoc />
+    public async ValueTask<IDatabaseRestore> PrepareRestoreAsync(DatabaseName name, Stream content, CancellationToken cancellationToken) =>
+        new Restore(_disk, await FakeBackup.ReadAsync(name, content, cancellationToken));
+
+    /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private FakeDocumentStore Open(FakeDatabase database, ICommitObserver observer) =>
         new(database, observer, timeProvider ?? TimeProvider.System) { MaxLocals = MaxLocals };
+
+    private sealed class Restore(FakeDisk disk, FakeDatabase database) : IDatabaseRestore
+    {
+        public ValueTask<bool> CommitAsync(bool replace)
+        {
+            if (disk.RestoreFault is { } fault) return ValueTask.FromException<bool>(fault);
+            lock (disk.Databases)
+            {
+                if (!replace && disk.Databases.ContainsKey(database.Info.Name)) return ValueTask.FromResult(false);
+                disk.Databases[database.Info.Name] = database;
+                return ValueTask.FromResult(true);
+            }
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

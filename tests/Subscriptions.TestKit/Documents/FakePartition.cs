@@ -6,13 +6,25 @@ namespace Subscriptions.TestKit.Documents;
 /// <summary>One partition of a <see cref="FakeDatabase"/>: the newest version of each document, by seqno.</summary>
 internal sealed class FakePartition(int partition)
 {
-    private readonly FailoverLog _failoverLog = FailoverLog.StartingWith(BranchId.Create());
+    private FailoverLog _failoverLog = FailoverLog.StartingWith(BranchId.Create());
     private readonly SortedSet<long> _seqnos = [];
     private readonly Dictionary<long, Change> _changes = [];
     private long _highSeqno;
     private long _purgeSeqno;
 
     public PartitionState State => new(partition, _highSeqno, _purgeSeqno, _failoverLog);
+
+    public void Branch(long seqno)
+    {
+        _failoverLog = _failoverLog.Branched(BranchId.Create(), seqno);
+        _highSeqno = seqno;
+    }
+
+    public void CopyFrom(FakePartition other)
+    {
+        (_failoverLog, _highSeqno, _purgeSeqno) = (other._failoverLog, other._highSeqno, other._purgeSeqno);
+        foreach (var change in other._changes.Values) Add(change, supersededSeqno: 0);
+    }
 
     public long NextSeqno() => ++_highSeqno;
 

@@ -11,6 +11,12 @@ internal sealed class FakeRevisions
 
     public long Count => _chains.Values.Sum(chain => chain.Count(k => !k.IsBase));
 
+    public void CopyFrom(FakeRevisions other)
+    {
+        Settings = other.Settings;
+        foreach (var (id, chain) in other._chains) _chains.Add(id, [.. chain]);
+    }
+
     /// <summary>Keeps a version if its collection keeps any.</summary>
     public void Add(Change change, Change? before)
     {

@@ -170,6 +170,23 @@ public sealed class ChangesLiveTests
     }
 
     [Fact]
+    public async Task HistoryChange_EndsFeedsInGoodOrderAndSendsThemBack()
+    {
+        await using var shop = await ChangesClient.StartAsync();
+        await shop.PutAsync("a");
+        using var feed = await shop.FollowAsync("?feed=continuous&since=now");
+        await feed.LineAsync();
+
+        await shop.Couch.Fixture.ReplaceByItsBackupAsync();
+
+        Assert.Equal("{\"last_seq\":\"1-*\",\"pending\":0}", await feed.LineAsync());
+        Assert.Null(await feed.LineAsync());
+        await shop.PutAsync("b");
+        using var again = await shop.FollowAsync("?feed=continuous&since=1");
+        Assert.Equal("{\"seq\":\"2-*\",\"id\":\"b\",\"changes\":[{\"rev\":\"1-*\"}]}", await again.LineAsync());
+    }
+
+    [Fact]
     public async Task Stop_EndsFeedsInGoodOrder()
     {
         await using var shop = await ChangesClient.StartAsync();
