@@ -33,7 +33,7 @@ public sealed class KillTests
         var writing = writer.RunAsync(() => writer.Confirmed.Count > reader.Confirmed.Count + MaxAhead, stopWriting.Token);
         var reading = reader.RunAsync(closeWhenDrained: false, stopReading.Token);
 
-        var kills = KillSettings.Kills(byDefault: 10);
+        var kills = KillSettings.Kills(byDefault: 6);
         for (var kill = 0; kill < kills; kill++)
         {
             var goal = reader.Confirmed.Count + random.Next(1, 400);

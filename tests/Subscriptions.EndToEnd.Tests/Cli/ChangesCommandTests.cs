@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Subscriptions.Client;
 using Xunit;
 
 namespace Subscriptions.EndToEnd.Tests.Cli;
@@ -86,9 +87,15 @@ public sealed class ChangesCommandTests(CliServer server) : IClassFixture<CliSer
     private async Task<string> CreateAsync()
     {
         var database = await server.CreateDatabaseAsync();
-        await server.SubsAsync("put", "-d", database, "a", """{"Total":5}""", "--collection", "Orders");
-        await server.SubsAsync("put", "-d", database, "b", """{"Total":9}""", "--collection", "Orders");
-        await server.SubsAsync("put", "-d", database, "c", "{}", "--collection", "People");
+        await using var client = new SubscriptionsClient(server.Address);
+        await client.Documents.WriteAsync(
+            database,
+            [
+                DocumentOperation.PutJson("a", """{"Total":5}"""u8.ToArray(), "Orders"),
+                DocumentOperation.PutJson("b", """{"Total":9}"""u8.ToArray(), "Orders"),
+                DocumentOperation.PutJson("c", "{}"u8.ToArray(), "People"),
+            ],
+            TestContext.Current.CancellationToken);
         return database;
     }
 }

@@ -81,6 +81,9 @@ internal sealed class BuildStage(string context, string root)
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+
+        // The same sources were analyzed when the tests were built.
+        start.Environment["RunAnalyzers"] = "false";
         using var process = Process.Start(start) ?? throw new InvalidOperationException("sh did not start.");
         try
         {

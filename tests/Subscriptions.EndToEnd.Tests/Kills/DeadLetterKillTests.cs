@@ -22,7 +22,7 @@ public sealed class DeadLetterKillTests
         run.StartWorkers(2, OpeningStrategy.Wait, failsOneOf: 2, leavesAtOneOf: 0);
         run.Start(keeper.RunAsync);
 
-        for (var kill = 0; kill < KillSettings.Kills(byDefault: 6); kill++)
+        for (var kill = 0; kill < KillSettings.Kills(byDefault: 4); kill++)
         {
             var goal = keeper.Actions + run.Random.Next(1, 6);
             await run.UntilAsync(() => keeper.Actions >= goal);

@@ -23,7 +23,7 @@ public sealed class NackKillTests
         run.StartWriting();
         run.StartWorkers(2, OpeningStrategy.Wait, failsOneOf: 3, leavesAtOneOf: 0);
 
-        for (var kill = 0; kill < KillSettings.Kills(byDefault: 6); kill++)
+        for (var kill = 0; kill < KillSettings.Kills(byDefault: 4); kill++)
         {
             await run.WorkAsync(run.Random.Next(1, 200));
             await run.KillAsync();
@@ -46,7 +46,7 @@ public sealed class NackKillTests
         run.StartWriting();
         run.StartWorkers(4, OpeningStrategy.Concurrent, failsOneOf: 10, leavesAtOneOf: 25);
 
-        for (var kill = 0; kill < KillSettings.Kills(byDefault: 6); kill++)
+        for (var kill = 0; kill < KillSettings.Kills(byDefault: 4); kill++)
         {
             await run.WorkAsync(run.Random.Next(1, 400));
             await run.KillAsync();
