@@ -10,14 +10,16 @@ public static class CursorRewind
     /// <param name="partitions">Where the partitions stand.</param>
     /// <param name="canMissDeletes">The reader does not want deletions, so purged tombstones do not matter to it.</param>
     /// <param name="rewound">What was moved back and why, for people; null when nothing was.</param>
-    public static ResumeToken Apply(ResumeToken cursor, IReadOnlyList<PartitionState> partitions, bool canMissDeletes, out string? rewound)
+    /// <param name="collection">The one collection that the reader reads; null: all.</param>
+    public static ResumeToken Apply(
+        ResumeToken cursor, IReadOnlyList<PartitionState> partitions, bool canMissDeletes, out string? rewound, string? collection = null)
     {
         var positions = new List<Position>(partitions.Count);
         var reasons = new List<string>();
         foreach (var partition in partitions)
         {
             var position = cursor[partition.Partition];
-            var start = Apply(position, partition, canMissDeletes, out var reason);
+            var start = Apply(position, partition, canMissDeletes, collection, out var reason);
             positions.Add(start);
             if (reason is null) continue;
 
@@ -55,10 +57,10 @@ public static class CursorRewind
 
     // Going back can lead below tombstones that were purged since the reader looked, and then further: each round is lower than the one
     // before. The reader has still seen only the purges that it had seen.
-    private static Position Apply(Position position, PartitionState partition, bool canMissDeletes, out RewindReason? reason)
+    private static Position Apply(Position position, PartitionState partition, bool canMissDeletes, string? collection, out RewindReason? reason)
     {
         reason = null;
-        while (RewindRule.Decide(position, partition, canMissDeletes: canMissDeletes) is { IsAccepted: false } decision)
+        while (RewindRule.Decide(position, partition, canMissDeletes: canMissDeletes, collection: collection) is { IsAccepted: false } decision)
         {
             reason = decision.Reason;
             position = position.RewoundTo(decision.Seqno, partition.FailoverLog, position.PurgeSeqno);

@@ -168,7 +168,7 @@ public sealed class FeedReader : IFeedSource
     private bool TryAccept(int partition)
     {
         var state = _feed.Partitions[partition];
-        if (!_canMissDeletes && RewindRule.MissedDeletes(_positions[partition], state)) return false;
+        if (!_canMissDeletes && RewindRule.MissedDeletes(_positions[partition], state, _collection)) return false;
 
         _accepted = state;
         return true;

@@ -34,12 +34,14 @@ public static class RewindRule
     /// <param name="partition">Where the partition stands.</param>
     /// <param name="strict">Check the branch even of a reader that has read nothing.</param>
     /// <param name="canMissDeletes">Purged tombstones do not send the reader back.</param>
-    public static RewindDecision Decide(Position reader, PartitionState partition, bool strict = false, bool canMissDeletes = false)
+    /// <param name="collection">The one collection that the reader reads: purged tombstones of others do not send it back. Null: it reads all.</param>
+    public static RewindDecision Decide(
+        Position reader, PartitionState partition, bool strict = false, bool canMissDeletes = false, string? collection = null)
     {
         var seqno = reader.Seqno;
         if (seqno == 0 && (!strict || reader.Branch == BranchId.None)) return new RewindDecision(0, null);
 
-        if (!canMissDeletes && MissedDeletes(reader, partition)) return new RewindDecision(0, RewindReason.PurgedTombstones);
+        if (!canMissDeletes && MissedDeletes(reader, partition, collection)) return new RewindDecision(0, RewindReason.PurgedTombstones);
 
         // A reader that holds nothing of its snapshot, or all of it, is consistent where it stands.
         var end = seqno == reader.SnapshotStart ? seqno : reader.SnapshotEnd;
@@ -54,6 +56,9 @@ public static class RewindRule
     }
 
     /// <summary>Whether tombstones above the reader were purged since it last looked.</summary>
-    public static bool MissedDeletes(Position reader, PartitionState partition) =>
-        reader.Seqno != 0 && reader.Seqno < partition.PurgeSeqno && reader.PurgeSeqno != partition.PurgeSeqno;
+    /// <param name="reader">Where the reader is.</param>
+    /// <param name="partition">Where the partition stands.</param>
+    /// <param name="collection">The one collection that it reads; null: all.</param>
+    public static bool MissedDeletes(Position reader, PartitionState partition, string? collection = null) =>
+        reader.Seqno != 0 && reader.Seqno < partition.PurgeSeqnoOf(collection) && reader.PurgeSeqno != partition.PurgeSeqno;
 }

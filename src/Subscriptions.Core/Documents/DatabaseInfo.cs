@@ -16,6 +16,9 @@ public sealed record DatabaseSettings
     /// <summary>How long tombstones are kept before they may be purged. Default 7 days.</summary>
     public TimeSpan TombstoneRetention { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>For how much longer tombstones are kept for a subscription that wants deletions and has not come to them. Default zero: for nobody.</summary>
+    public TimeSpan PurgeHold { get; init; }
+
     /// <summary>Which collections keep older versions of their documents. Default: none.</summary>
     public RevisionSettings Revisions { get; init; } = RevisionSettings.None;
 }

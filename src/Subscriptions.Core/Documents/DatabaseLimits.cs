@@ -21,6 +21,9 @@ public static class DatabaseLimits
     /// <summary>The longest retention of tombstones: one hundred years of 365 days.</summary>
     public static readonly TimeSpan MostTombstoneRetention = TimeSpan.FromDays(36_500);
 
+    /// <summary>The longest time for which a purge waits: ten years of 365 days.</summary>
+    public static readonly TimeSpan MostPurgeHold = TimeSpan.FromDays(3_650);
+
     /// <summary>Checks what a database is to be created with.</summary>
     /// <param name="partitionCount">From 1 to <see cref="MaxPartitions"/>.</param>
     /// <param name="settings">The settings.</param>
@@ -31,6 +34,10 @@ public static class DatabaseLimits
         CheckRange("settings.max_document_bytes", settings.MaxDocumentBytes, LeastMaxDocumentBytes, MostMaxDocumentBytes);
 
         RevisionLimits.Check(settings.Revisions, "settings.revisions");
+
+        var hold = settings.PurgeHold;
+        if (hold < TimeSpan.Zero || hold > MostPurgeHold)
+            throw new InvalidInputException("settings.purge_hold", hold.ToString("c", CultureInfo.InvariantCulture), "is outside 0 to 3,650 days");
 
         var retention = settings.TombstoneRetention;
         if (retention >= LeastTombstoneRetention && retention <= MostTombstoneRetention) return;

@@ -50,7 +50,7 @@ public sealed class FeedSession : IDisposable
             return;
         }
 
-        Start = CursorRewind.Apply(request.Since, feed.Partitions, canMissDeletes: false, out var rewound);
+        Start = CursorRewind.Apply(request.Since, feed.Partitions, canMissDeletes: false, out var rewound, view?.Collection);
         Rewound = rewound;
         if (LooksUp(view, request, now) is { } ids)
         {

@@ -10,12 +10,13 @@ internal static class DatabaseRows
     /// <summary>Writes a new database's first rows: each partition starts with a fresh branch.</summary>
     public static void Initialize(SqliteConnection connection, DatabaseInfo info)
     {
-        var insert = connection.Prepare("insert into database values(?1, ?2, ?3, ?4, ?5)");
+        var insert = connection.Prepare("insert into database values(?1, ?2, ?3, ?4, ?5, ?6)");
         insert.Bind(1, info.Name.Value);
         insert.Bind(2, info.PartitionCount);
         insert.Bind(3, info.CreatedAt.UtcTicks);
         insert.Bind(4, info.Settings.MaxDocumentBytes);
         insert.Bind(5, info.Settings.TombstoneRetention.Ticks);
+        insert.Bind(6, info.Settings.PurgeHold.Ticks);
         insert.Run();
         RevisionSettingRows.Write(connection, info.Settings.Revisions);
 
@@ -71,7 +72,7 @@ internal static class DatabaseRows
     public static DatabaseInfo ReadInfo(SqliteConnection connection)
     {
         var select = connection.Prepare(
-            "select name, partitions, created_at_ticks, max_document_bytes, tombstone_retention_ticks from database");
+            "select name, partitions, created_at_ticks, max_document_bytes, tombstone_retention_ticks, purge_hold_ticks from database");
         if (!select.Step()) throw SqliteFaults.Corrupt(connection.Path, "it does not say which database it holds");
         var info = new DatabaseInfo(
             DatabaseName.Parse(select.Text(0)),
@@ -80,6 +81,7 @@ internal static class DatabaseRows
             {
                 MaxDocumentBytes = (int)select.Int64(3),
                 TombstoneRetention = TimeSpan.FromTicks(select.Int64(4)),
+                PurgeHold = TimeSpan.FromTicks(select.Int64(5)),
                 Revisions = RevisionSettingRows.Read(connection),
             },
             new DateTimeOffset(select.Int64(2), TimeSpan.Zero));
@@ -91,9 +93,10 @@ internal static class DatabaseRows
     public static PartitionLedger[] ReadPartitions(SqliteConnection connection)
     {
         var logs = ReadFailoverLogs(connection);
+        var purges = ReadPurges(connection);
         var ledgers = new List<PartitionLedger>();
         var select = connection.Prepare(
-            "select partition, high_seqno, purge_seqno, documents, tombstones, superseded, revisions from partition order by partition");
+            "select partition, high_seqno, purge_seqno, documents, tombstones, superseded, revisions, purge_floor from partition order by partition");
         while (select.Step())
         {
             var partition = (int)select.Int64(0);
@@ -101,7 +104,7 @@ internal static class DatabaseRows
                 throw SqliteFaults.Corrupt(connection.Path, $"partition {ledgers.Count} or its failover log is missing");
             var figures = new PartitionFigures(
                 select.Int64(1), select.Int64(2), select.Int64(3), select.Int64(4), select.Int64(5), select.Int64(6));
-            ledgers.Add(new PartitionLedger(partition, log, figures));
+            ledgers.Add(new PartitionLedger(partition, log, figures, CollectionPurges.Create(select.Int64(7), purges[partition])));
         }
 
         select.Reset();
@@ -118,6 +121,15 @@ internal static class DatabaseRows
         select.Reset();
         if (highest > partition.HighSeqno || partition.PurgeSeqno > partition.HighSeqno || partition.FailoverLog.Entries[0].StartSeqno > partition.HighSeqno)
             throw SqliteFaults.Corrupt(connection.Path, $"partition {partition.Partition} has changes above {partition.HighSeqno}, its newest");
+    }
+
+    private static ILookup<int, KeyValuePair<string, long>> ReadPurges(SqliteConnection connection)
+    {
+        var rows = new List<(int Partition, string Collection, long Seqno)>();
+        var select = connection.Prepare("select partition, collection, seqno from purge");
+        while (select.Step()) rows.Add(((int)select.Int64(0), select.Text(1), select.Int64(2)));
+        select.Reset();
+        return rows.ToLookup(r => r.Partition, r => KeyValuePair.Create(r.Collection, r.Seqno));
     }
 
     private static Dictionary<int, FailoverLog> ReadFailoverLogs(SqliteConnection connection)

@@ -14,6 +14,7 @@ internal sealed class DocumentLog : IWriterHost
     private readonly PartitionLedger[] _ledgers;
     private readonly DocumentRows _rows;
     private readonly DocumentRetention _retention;
+    private readonly PurgeRows _purges;
     private readonly AncestorRows _ancestors;
     private readonly ReplicaCheck _replicas;
     private readonly RevisionLog _revisions;
@@ -31,6 +32,7 @@ internal sealed class DocumentLog : IWriterHost
         _ledgers = DatabaseRows.ReadPartitions(connection);
         _rows = new DocumentRows(connection);
         _retention = new DocumentRetention(connection);
+        _purges = new PurgeRows(connection);
         _ancestors = new AncestorRows(connection);
         _replicas = new ReplicaCheck(connection, _rows, _ledgers.Length);
         _revisions = new RevisionLog(connection, _rows, _ledgers);
@@ -126,7 +128,7 @@ internal sealed class DocumentLog : IWriterHost
             rows += _revisions.Forget(new RevisionCut(old[i].Id, long.MaxValue), _tuning.TrimmedRows - rows).Rows;
             if (rows >= _tuning.TrimmedRows) return (i, true);
             rows += _ancestors.Remove(old[i].Key);
-            PurgeDocument(old[i].Key, old[i].Id);
+            PurgeDocument(old[i].Key, old[i].Id, old[i].Collection);
         }
 
         return (old.Count, false);
@@ -205,7 +207,7 @@ internal sealed class DocumentLog : IWriterHost
         };
     }
 
-    private void PurgeDocument(long key, string id)
+    private void PurgeDocument(long key, string id, string collection)
     {
         _rows.RemoveChange(key);
         _rows.RemoveDocument(id);
@@ -216,6 +218,7 @@ internal sealed class DocumentLog : IWriterHost
             Tombstones = figures.Tombstones - 1,
             PurgeSeqno = Math.Max(figures.PurgeSeqno, ChangeKey.Seqno(key)),
         };
+        _purges.Add(ledger, collection, ChangeKey.Seqno(key));
     }
 
     private void Publish()

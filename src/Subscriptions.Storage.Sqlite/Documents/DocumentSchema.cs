@@ -13,12 +13,14 @@ namespace Subscriptions.Storage.Sqlite.Documents;
 /// through for versions in excess.</para>
 /// <para><c>ancestor</c> has a row for each version that is not its document's first, under the same key: the <c>digests</c> of the versions before it,
 /// newest first, and the key of the row with those before them, <c>previous</c>, if there is one. Written at its end only, like <c>change</c>.</para>
+/// <para><c>purge</c> has the highest seqno of a purged tombstone of each collection, where that is above the partition's <c>purge_floor</c>, which counts for
+/// all of them: so it is with what was purged before this was recorded.</para>
 /// <para><c>local</c> has the documents that are in no log.</para>
 /// <para>Ids are blobs of UTF-8: compared as bytes, and free to hold any character. Times are milliseconds since 1970.</para>
 /// </remarks>
 internal static class DocumentSchema
 {
-    public static SqliteFileFormat Format { get; } = new(0x53756244, "document database", [new(Version1), new(Version2), new(Version3)]);
+    public static SqliteFileFormat Format { get; } = new(0x53756244, "document database", [new(Version1), new(Version2), new(Version3), new(Version4)]);
 
     private static IReadOnlyList<string> Version1 =>
     [
@@ -77,5 +79,13 @@ internal static class DocumentSchema
     [
         "create table ancestor(key integer primary key, previous integer, digests blob not null)",
         "create table local(id blob not null unique, version integer not null, content blob not null)",
+    ];
+
+    private static IReadOnlyList<string> Version4 =>
+    [
+        "alter table database add column purge_hold_ticks integer not null default 0",
+        "alter table partition add column purge_floor integer not null default 0",
+        "update partition set purge_floor = purge_seqno",
+        "create table purge(partition integer not null, collection text not null, seqno integer not null, primary key (partition, collection)) without rowid",
     ];
 }

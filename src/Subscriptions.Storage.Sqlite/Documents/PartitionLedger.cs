@@ -28,8 +28,10 @@ internal readonly record struct RowTotals(long Documents, long Tombstones, long 
 }
 
 /// <summary>A partition's figures inside the running transaction and as of the last durable one. Belongs to the writer's thread.</summary>
-internal sealed class PartitionLedger(int partition, FailoverLog failoverLog, PartitionFigures stored)
+internal sealed class PartitionLedger(int partition, FailoverLog failoverLog, PartitionFigures stored, CollectionPurges storedPurges)
 {
+    private CollectionPurges _committedPurges = storedPurges;
+
     public int Partition => partition;
 
     /// <summary>With what the running transaction has done so far.</summary>
@@ -41,15 +43,23 @@ internal sealed class PartitionLedger(int partition, FailoverLog failoverLog, Pa
     /// <summary>The last seqno that the request being planned would take.</summary>
     public long PlannedSeqno { get; set; } = stored.HighSeqno;
 
+    /// <summary>What was purged of each collection, with what the running transaction has purged so far. It never changes without the figures.</summary>
+    public CollectionPurges Purges { get; set; } = storedPurges;
+
     public bool IsDirty => Figures != Committed;
 
-    public PartitionState State => new(partition, Committed.HighSeqno, Committed.PurgeSeqno, failoverLog);
+    public PartitionState State => new(partition, Committed.HighSeqno, Committed.PurgeSeqno, failoverLog) { Purges = _committedPurges };
 
-    public void Commit() => Committed = Figures;
+    public void Commit()
+    {
+        Committed = Figures;
+        _committedPurges = Purges;
+    }
 
     public void RollBack()
     {
         Figures = Committed;
+        Purges = _committedPurges;
         PlannedSeqno = Committed.HighSeqno;
     }
 }

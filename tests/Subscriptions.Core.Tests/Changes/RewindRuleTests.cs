@@ -65,6 +65,38 @@ public sealed class RewindRuleTests
     public void Decide_TombstonesPurgedUnseen_GoesBackToTheBeginning(long purgeSeen) => Assert.Equal(
         new RewindDecision(0, RewindReason.PurgedTombstones), RewindRule.Decide(Reader(200, 200, 200, "A") with { PurgeSeqno = purgeSeen }, Partition));
 
+    [Theory]
+    [InlineData("Orders", 100, true)]
+    [InlineData("Orders", 300, false)]
+    [InlineData("Companies", 40, true)]
+    [InlineData("Companies", 50, false)]
+    [InlineData("Other", 20, true)]
+    [InlineData("Other", 30, false)]
+    [InlineData(null, 299, true)]
+    public void MissedDeletes_ReaderOfOneCollection_MissesThatOnesOnly(string? collection, long seqno, bool isMissed)
+    {
+        var purges = CollectionPurges.Create(30, [new("Orders", 300), new("Companies", 50)]);
+        var partition = Partition with { PurgeSeqno = 300, Purges = purges };
+        var reader = Reader(seqno, seqno, seqno, "A");
+
+        Assert.Equal(isMissed, RewindRule.MissedDeletes(reader, partition, collection));
+        Assert.Equal(isMissed, RewindRule.Decide(reader, partition, collection: collection).Reason == RewindReason.PurgedTombstones);
+        Assert.False(RewindRule.MissedDeletes(reader with { PurgeSeqno = 300 }, partition, collection));
+    }
+
+    [Fact]
+    public void CollectionPurges_MoreThanAreToldApart_CountForAll()
+    {
+        var purges = CollectionPurges.None;
+        for (var i = 0; i < CollectionPurges.MaxCollections; i++) purges = purges.With($"c{i}", i + 1);
+        Assert.Equal((1L, 0L), (purges.Of("c0"), purges.Of("other")));
+
+        purges = purges.With("other", 5);
+
+        Assert.Equal((CollectionPurges.MaxCollections, CollectionPurges.MaxCollections), (purges.Of("c0"), purges.Of("another")));
+        Assert.Same(purges, purges.With("c0", 7));
+    }
+
     [Fact]
     public void Decide_NothingPurgedSinceTheReaderLooked_Accepts() =>
         Assert.True(RewindRule.Decide(Reader(200, 200, 200, "A") with { PurgeSeqno = 300 }, Partition).IsAccepted);

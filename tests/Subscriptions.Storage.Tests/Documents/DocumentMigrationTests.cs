@@ -69,6 +69,24 @@ public sealed class DocumentMigrationTests : IDisposable
         Assert.Equal(1, (await again.GetLocalAsync("checkpoint", Cancellation))!.Version);
     }
 
+    [Fact]
+    public async Task Open_FileFromBeforePurgesWereToldApart_WhatWasPurgedCountsForAllCollections()
+    {
+        using var data = DataFolder.Open(_folder["data"]);
+        CreateVersion1(data, version: 3);
+        using (var connection = SqliteConnection.Open(Path.Combine(data.Subfolder("databases"), "shop.db"), SqliteAccess.Write))
+            connection.Execute("update partition set purge_seqno = 1 where partition = 1");
+        await using var provider = SqliteDocumentStoreProvider.Open(data, TimeProvider.System);
+
+        await using var store = await provider.OpenAsync(Shop, new CommitRecorder(), Cancellation).Within();
+
+        Assert.Equal((1L, 1L), (store!.Partitions[1].PurgeSeqno, store.Partitions[1].PurgeSeqnoOf("Orders")));
+        Assert.Equal(TimeSpan.Zero, store.Info.Settings.PurgeHold);
+        await store.WriteAsync([new DocumentWrite { Kind = WriteKind.Delete, Id = Ids[0] }], Cancellation).Within();
+        await store.PurgeTombstonesAsync(TimeProvider.System.GetUtcNow().AddDays(1), 10, Cancellation).Within();
+        Assert.Equal((3L, 3L, 1L), (store.Partitions[1].PurgeSeqno, store.Partitions[1].PurgeSeqnoOf("Orders"), store.Partitions[1].PurgeSeqnoOf("Other")));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static (long Documents, long Tombstones, long Revisions) Counts(DocumentStatistics s) => (s.Documents, s.Tombstones, s.Revisions);

@@ -11,8 +11,9 @@ internal sealed class FakePartition(int partition)
     private readonly Dictionary<long, Change> _changes = [];
     private long _highSeqno;
     private long _purgeSeqno;
+    private CollectionPurges _purges = CollectionPurges.None;
 
-    public PartitionState State => new(partition, _highSeqno, _purgeSeqno, _failoverLog);
+    public PartitionState State => new(partition, _highSeqno, _purgeSeqno, _failoverLog) { Purges = _purges };
 
     public void Branch(long seqno)
     {
@@ -22,7 +23,7 @@ internal sealed class FakePartition(int partition)
 
     public void CopyFrom(FakePartition other)
     {
-        (_failoverLog, _highSeqno, _purgeSeqno) = (other._failoverLog, other._highSeqno, other._purgeSeqno);
+        (_failoverLog, _highSeqno, _purgeSeqno, _purges) = (other._failoverLog, other._highSeqno, other._purgeSeqno, other._purges);
         foreach (var change in other._changes.Values) Add(change, supersededSeqno: 0);
     }
 
@@ -39,6 +40,7 @@ internal sealed class FakePartition(int partition)
     {
         Remove(tombstone.Seqno);
         _purgeSeqno = Math.Max(_purgeSeqno, tombstone.Seqno);
+        _purges = _purges.With(tombstone.Collection, tombstone.Seqno);
     }
 
     public ChangePage Read(long afterSeqno, ReadLimits limits) => Read(

@@ -23,7 +23,7 @@ internal sealed record FlowStart(ResumeToken Cursor, AckedRanges AckedAbove, IRe
     public static async Task<FlowStart> ReadAsync(ISessionSubscription subscription, SessionSource source, bool isShared)
     {
         var progress = source.Progress;
-        var cursor = CursorRewind.Apply(progress.Cursor, source.Feed.Partitions, source.CanMissDeletes, out var rewound);
+        var cursor = CursorRewind.Apply(progress.Cursor, source.Feed.Partitions, source.CanMissDeletes, out var rewound, source.View.Collection);
         try
         {
             // Durable before anybody goes on from there: the old cursor would look right again as soon as new changes have passed it.

@@ -17,6 +17,7 @@ internal static class DatabaseMapping
 
         settings = settings with { Revisions = RevisionMapping.ToSettings(wire.Revisions, "settings.revisions") };
         if (wire.HasMaxDocumentBytes) settings = settings with { MaxDocumentBytes = wire.MaxDocumentBytes };
+        if (wire.PurgeHold is { } hold) settings = settings with { PurgeHold = WireTime.ToTimeSpan(hold, "settings.purge_hold") };
         return wire.TombstoneRetention is { } retention
             ? settings with { TombstoneRetention = WireTime.ToTimeSpan(retention, "settings.tombstone_retention") }
             : settings;
@@ -35,6 +36,7 @@ internal static class DatabaseMapping
             {
                 MaxDocumentBytes = info.Settings.MaxDocumentBytes,
                 TombstoneRetention = Duration.FromTimeSpan(info.Settings.TombstoneRetention),
+                PurgeHold = info.Settings.PurgeHold == TimeSpan.Zero ? null : Duration.FromTimeSpan(info.Settings.PurgeHold),
             },
             CreatedAt = Timestamp.FromDateTimeOffset(info.CreatedAt),
             DocumentCount = statistics.Documents,
