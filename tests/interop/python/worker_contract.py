@@ -13,6 +13,7 @@ import changes_contract
 import leases_contract
 import queries_contract
 import retries_contract
+import streams_contract
 from contract_case import ContractTest, delete, put
 from conversation import TIMEOUT_SECONDS, Worker
 from google.protobuf import descriptor_pb2
@@ -264,7 +265,7 @@ class StandardServices(ContractTest):
 
 def main():
     grpc.channel_ready_future(grpc.insecure_channel(TARGET)).result(timeout=TIMEOUT_SECONDS)
-    modules = (sys.modules[__name__], changes_contract, leases_contract, retries_contract, queries_contract)
+    modules = (sys.modules[__name__], changes_contract, leases_contract, retries_contract, queries_contract, streams_contract)
     suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromModule(module) for module in modules)
     result = unittest.TextTestRunner(verbosity=2).run(suite)
     failed = len(result.failures) + len(result.errors)
