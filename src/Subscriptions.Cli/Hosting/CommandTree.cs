@@ -7,6 +7,7 @@ using Subscriptions.Cli.DeadLetters;
 using Subscriptions.Cli.Demonstration;
 using Subscriptions.Cli.Documents;
 using Subscriptions.Cli.Importing;
+using Subscriptions.Cli.Streams;
 using Subscriptions.Cli.Subscriptions;
 using Subscriptions.Cli.Watching;
 using Subscriptions.Cli.Working;
@@ -36,6 +37,8 @@ internal sealed class CommandTree : RootCommand, IHasExamples
         Subcommands.Add(new DeleteCommand());
         Subcommands.Add(new ImportCommand());
         Subcommands.Add(new ChangesCommand());
+        Subcommands.Add(new StreamCommand());
+        Subcommands.Add(new PartitionsCommand());
         Subcommands.Add(new CommandGroup(
             "subscription",
             "Subscriptions: what is delivered, and how far it was acked.",

@@ -11,8 +11,8 @@ public sealed class CommandLineTests
     private static readonly Uri Nowhere = FindClosedPort();
 
     [Theory]
-    [InlineData("Which command? There are db, put, get, revisions, delete, import, changes, subscription, dead-letters, work, demo, bench. See 'subs --help'.")]
-    [InlineData("There is no command 'puf'; there are db, put, get, revisions, delete, import, changes, subscription, dead-letters, work, demo, bench. See 'subs --help'.", "puf")]
+    [InlineData("Which command? There are db, put, get, revisions, delete, import, changes, stream, partitions, subscription, dead-letters, work, demo, bench. See 'subs --help'.")]
+    [InlineData("There is no command 'puf'; there are db, put, get, revisions, delete, import, changes, stream, partitions, subscription, dead-letters, work, demo, bench. See 'subs --help'.", "puf")]
     [InlineData("Which command? There are create, list, show, revisions, drop. See 'subs db --help'.", "db")]
     [InlineData("ID and JSON are missing. See 'subs put --help'.", "put", "-d", "shop")]
     [InlineData("Unrecognized command or argument '--nope'. See 'subs db list --help'.", "db", "list", "--nope")]
@@ -46,6 +46,9 @@ public sealed class CommandLineTests
     [InlineData("--follow and --descending exclude each other. See 'subs changes --help'.", "changes", "shop", "-f", "--descending")]
     [InlineData("--filter and --ids exclude each other. See 'subs changes --help'.", "changes", "shop", "--filter", "from Orders", "--ids", "a", "b")]
     [InlineData("--param needs --filter. See 'subs changes --help'.", "changes", "shop", "--param", "a=1")]
+    [InlineData("--from-token is empty. See 'subs stream --help'.", "stream", "-d", "shop", "--from-token", "")]
+    [InlineData("--partition is -3; partitions are numbered from 0. See 'subs stream --help'.", "stream", "-d", "shop", "--partition", "1", "-3")]
+    [InlineData("--collection and --ids exclude each other. See 'subs stream --help'.", "stream", "-d", "shop", "--collection", "C", "--ids", "a")]
     [InlineData("--limit is 0; it must be from 1 to 9223372036854775807. See 'subs changes --help'.", "changes", "shop", "--limit", "0")]
     [InlineData("--new and --revision exclude each other. See 'subs put --help'.", "put", "x", "{}", "-d", "shop", "--new", "--revision", "1")]
     [InlineData("Option '--query' is required. See 'subs subscription create --help'.", "subscription", "create", "s", "-d", "shop")]

@@ -36,7 +36,14 @@ public sealed partial class PartitionConsumer : IAsyncDisposable
         _checkpoints = new CheckpointTracker(new CheckpointScope(options.Database, options.Name), options.Checkpoints);
         _policy = new ReconnectPolicy(options.MaxReconnectDelay, options.MaxErroneousPeriod, services.Time, services.Random);
         _setup = new ConnectionSetup(
-            services.Stub, services.Address, options.Database, NameOf(options, _group), options.BufferBytes, options.NoopInterval, services.Time);
+            services.Stub,
+            services.Address,
+            options.Database,
+            NameOf(options, _group),
+            options.BufferBytes,
+            options.NoopInterval,
+            options.TokenOnEveryChange,
+            services.Time);
         _pumpServices = new PumpServices(
             options,
             handler,

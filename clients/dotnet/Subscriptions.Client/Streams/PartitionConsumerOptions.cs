@@ -59,6 +59,10 @@ public sealed class PartitionConsumerOptions
     /// <value>Default: <see langword="false"/>.</value>
     public bool NoContent { get; set; }
 
+    /// <summary>Every change has its <see cref="ChangeRow.ResumeToken"/>, not only the last of those that come together.</summary>
+    /// <value>Default: <see langword="false"/>.</value>
+    public bool TokenOnEveryChange { get; set; }
+
     /// <summary>Deletions that were purged can be done without: a purge does not roll the consumer back.</summary>
     /// <value>Default: <see langword="false"/>.</value>
     public bool IgnorePurged { get; set; }

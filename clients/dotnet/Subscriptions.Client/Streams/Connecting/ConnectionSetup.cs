@@ -8,6 +8,7 @@ internal sealed record ConnectionSetup(
     string Name,
     long BufferBytes,
     TimeSpan NoopInterval,
+    bool TokenOnEveryChange,
     TimeProvider Time)
 {
     /// <summary>The first message.</summary>
@@ -21,6 +22,7 @@ internal sealed record ConnectionSetup(
             {
                 BufferBytes = BufferBytes,
                 NoopInterval = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(NoopInterval),
+                TokenOnEveryChange = TokenOnEveryChange,
             },
         },
     };
