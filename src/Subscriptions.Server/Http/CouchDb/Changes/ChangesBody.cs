@@ -22,10 +22,11 @@ internal abstract class ChangesBody(FeedOutput output, RowWriter rows, RowSharin
 {
     private const int WorthAPacket = 16 * 1024;
 
-    private bool _hasBegun;
-
     /// <summary>The answer's body.</summary>
     protected PipeWriter Output { get; } = output.Body;
+
+    /// <summary>Whether something was written: the request cannot be refused any more.</summary>
+    public bool HasBegun { get; private set; }
 
     /// <summary>Whether no row was written yet.</summary>
     protected bool IsEmpty { get; private set; } = true;
@@ -56,7 +57,7 @@ internal abstract class ChangesBody(FeedOutput output, RowWriter rows, RowSharin
     /// <inheritdoc />
     public ValueTask CaughtUpAsync(CancellationToken cancellationToken)
     {
-        var isNew = !_hasBegun;
+        var isNew = !HasBegun;
         EnsureBegun();
         if (isNew) WriteFirstPause();
         return isNew || Output.UnflushedBytes > 0 ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
@@ -82,7 +83,7 @@ internal abstract class ChangesBody(FeedOutput output, RowWriter rows, RowSharin
     /// <returns>False when nothing was written yet, and the request can still be refused.</returns>
     public async ValueTask<bool> TryFailAsync(string problem, CancellationToken cancellationToken)
     {
-        if (!_hasBegun) return false;
+        if (!HasBegun) return false;
 
         WriteFailure(problem);
         await FlushAsync(cancellationToken);
@@ -134,8 +135,8 @@ internal abstract class ChangesBody(FeedOutput output, RowWriter rows, RowSharin
 
     private void EnsureBegun()
     {
-        if (_hasBegun) return;
-        _hasBegun = true;
+        if (HasBegun) return;
+        HasBegun = true;
         WriteBegin();
     }
 

@@ -64,14 +64,16 @@ internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices f
             ChangesForm.Events => new EventsBody(output, rows, sharing),
             _ => new ObjectBody(output, rows),
         };
-        await SendAsync(feed, body, request);
+        await SendAsync(feed, body, request, query.Feed.Mode);
     }
 
-    private static async Task SendAsync(FeedSession feed, ChangesBody body, CouchRequest request)
+    private static async Task SendAsync(FeedSession feed, ChangesBody body, CouchRequest request, FeedMode mode)
     {
         try
         {
-            await body.EndAsync(await feed.RunAsync(body, request.Aborted), request.Aborted);
+            var end = await feed.RunAsync(body, request.Aborted);
+            if (mode == FeedMode.Normal && CutOff(end.Reason) is { } problem) Break(body, request, problem);
+            else await body.EndAsync(end, request.Aborted);
         }
         catch (FilterFailedException e)
         {
@@ -81,4 +83,26 @@ internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices f
             throw new CouchException(StatusCodes.Status500InternalServerError, FilterFailedException.Kind, e.Message);
         }
     }
+
+    // Fewer rows than there are would be taken for all of them.
+    private static void Break(ChangesBody body, CouchRequest request, Exception problem)
+    {
+        if (body.HasBegun)
+        {
+            request.Context.Abort();
+            return;
+        }
+
+        request.Context.Response.Headers.Remove(HeaderNames.ETag);
+        throw problem;
+    }
+
+    private static Exception? CutOff(FeedEndReason reason) => reason switch
+    {
+        FeedEndReason.ShuttingDown => ServingState.ShuttingDown(),
+        FeedEndReason.DatabaseDropped => CouchException.NoDatabase(),
+        FeedEndReason.HistoryChanged => CouchException.Unavailable("The database was restored or rewound meanwhile; ask again."),
+        FeedEndReason.Purged => CouchException.Unavailable("Deletions that were not sent yet were purged meanwhile; ask again."),
+        _ => null,
+    };
 }

@@ -46,6 +46,9 @@ internal sealed class CouchException(int status, string error, string reason) : 
     /// <summary>413 for a body above the limit.</summary>
     public static CouchException TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "too_large", "the request entity is too large");
 
+    /// <summary>503 for what will be possible in a moment.</summary>
+    public static CouchException Unavailable(string reason) => new(StatusCodes.Status503ServiceUnavailable, "service_unavailable", reason);
+
     /// <summary>501 for what CouchDB has and this server has not.</summary>
     public static CouchException NotImplemented(string reason) => new(StatusCodes.Status501NotImplemented, "not_implemented", reason);
 }

@@ -39,7 +39,7 @@ internal static class CouchFailures
         ErrorCode.RevisionConflict => CouchException.Conflict(),
         ErrorCode.LimitExceeded => new CouchException(StatusCodes.Status429TooManyRequests, "too_many_requests", error.Message),
         ErrorCode.DiskFull => new CouchException(StatusCodes.Status507InsufficientStorage, "insufficient_storage", error.Message),
-        ErrorCode.ShuttingDown or ErrorCode.DatabaseBusy => new CouchException(StatusCodes.Status503ServiceUnavailable, "service_unavailable", error.Message),
+        ErrorCode.ShuttingDown or ErrorCode.DatabaseBusy or ErrorCode.HistoryChanged => CouchException.Unavailable(error.Message),
         ErrorCode.NotSupported => CouchException.NotImplemented(error.Message),
         _ => new CouchException(StatusCodes.Status500InternalServerError, "internal_server_error", error.Message),
     };

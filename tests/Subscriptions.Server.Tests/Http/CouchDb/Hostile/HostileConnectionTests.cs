@@ -81,9 +81,27 @@ public sealed class HostileConnectionTests
         Assert.Equal(given + 21, feeds.Rows);
 
         time.Advance(TimeSpan.FromHours(1));
-        Assert.True(await deaf.IsClosedAsync());
+        Assert.DoesNotContain("last_seq", await deaf.ToTheEndAsync(), StringComparison.Ordinal);
         await Eventually.IsAsync(() => feeds.Listeners == 0);
         await Eventually.IsAsync(() => shop.Couch.Fixture.Log.Entries.Any(e => e.Text.Contains("/shop/_changes was cut off", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Answer_CutOffByADrop_IsNotTakenForWhole()
+    {
+        await using var shop = await ChangesClient.StartAsync();
+        var content = $$"""{"text":"{{new string('x', MiB)}}"}""";
+        for (var i = 0; i < 32; i++) await shop.PutAsync($"large-{i}", content);
+        using var late = await RawConnection.OpenAsync(shop.Couch, receiveBuffer: 4096);
+        await late.SendAsync("GET /shop/_changes?include_docs=true");
+        await Eventually.IsAsync(() => FeedsOf(shop).Rows > 0);
+
+        await shop.Couch.ExpectAsync(HttpStatusCode.OK, "DELETE", "/shop");
+
+        var text = await late.ToTheEndAsync();
+        Assert.DoesNotContain("last_seq", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\n0\r\n", text, StringComparison.Ordinal);
+        await shop.Couch.ExpectAsync(HttpStatusCode.NotFound, "GET", "/shop/_changes");
     }
 
     [Fact]
@@ -126,8 +144,8 @@ public sealed class HostileConnectionTests
         live.HalfClose();
         inBody.HalfClose();
 
-        Assert.True(await live.IsClosedAsync());
-        Assert.True(await inBody.IsClosedAsync());
+        await live.ToTheEndAsync();
+        await inBody.ToTheEndAsync();
         await Eventually.IsAsync(() => FeedsOf(shop).Listeners == 1);
         await shop.PutAsync("a");
         Assert.StartsWith("{\"seq\":\"1-*\",\"id\":\"a\"", await neighbour.LineAsync(), StringComparison.Ordinal);

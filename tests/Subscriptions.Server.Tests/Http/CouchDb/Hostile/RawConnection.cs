@@ -85,22 +85,22 @@ internal sealed class RawConnection : IDisposable
     /// <summary>A head of an answer; its body stays unread.</summary>
     public async Task<string> HeadAsync() => Encoding.Latin1.GetString(await TakeAsync(await FindAsync("\r\n\r\n"u8.ToArray())));
 
-    /// <summary>Whether the connection was closed or cut; whatever comes before that is thrown away.</summary>
-    public async Task<bool> IsClosedAsync()
+    /// <summary>Everything up to where the connection is closed or cut.</summary>
+    public async Task<string> ToTheEndAsync()
     {
         try
         {
             while (await MoreAsync())
             {
-                _read.Clear();
+                // There may be more.
             }
         }
         catch (IOException)
         {
-            return true;
+            // It was cut.
         }
 
-        return true;
+        return Encoding.UTF8.GetString([.. _read]);
     }
 
     public void Dispose() => _client.Dispose();
