@@ -50,9 +50,13 @@ public static class RewindRule
         var isKnown = partition.FailoverLog.Entries.Any(e => e.Branch == reader.Branch);
         if (!isKnown) return new RewindDecision(0, RewindReason.UnknownBranch);
 
-        return end <= upper
-            ? new RewindDecision(seqno, null)
-            : new RewindDecision(Math.Min(upper, start), RewindReason.BeyondBranch);
+        if (end <= upper) return new RewindDecision(seqno, null);
+
+        // Who has read past deletions that were purged lacks the documents, and was not told of it: where it goes back below them, they may be there again.
+        var back = Math.Min(upper, start);
+        return back < reader.PurgeSeqno
+            ? new RewindDecision(0, RewindReason.PurgedTombstones)
+            : new RewindDecision(back, RewindReason.BeyondBranch);
     }
 
     /// <summary>Whether tombstones above the reader were purged since it last looked.</summary>
@@ -60,5 +64,21 @@ public static class RewindRule
     /// <param name="partition">Where the partition stands.</param>
     /// <param name="collection">The one collection that it reads; null: all.</param>
     public static bool MissedDeletes(Position reader, PartitionState partition, string? collection = null) =>
-        reader.Seqno != 0 && reader.Seqno < partition.PurgeSeqnoOf(collection) && reader.PurgeSeqno != partition.PurgeSeqno;
+        reader.Seqno != 0 && reader.Seqno < partition.PurgeSeqnoOf(collection) && !HasSeenPurge(reader, partition);
+
+    // A purge on a branch that is newer than the reader's is another one, though it came to the same seqno.
+    private static bool HasSeenPurge(Position reader, PartitionState partition)
+    {
+        if (reader.PurgeSeqno != partition.PurgeSeqno) return false;
+        if (partition.PurgeBranch == BranchId.None) return true;
+
+        foreach (var entry in partition.FailoverLog.Entries)
+        {
+            if (entry.Branch == reader.Branch) return true;
+            if (entry.Branch == partition.PurgeBranch) return false;
+        }
+
+        // The log has forgotten where it was purged: as long ago as can be.
+        return true;
+    }
 }

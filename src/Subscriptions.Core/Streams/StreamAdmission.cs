@@ -35,8 +35,10 @@ public static class StreamAdmission
         var start = request.Start;
         var decision = RewindRule.Decide(
             start, partition, request.Has(StreamFlags.Strict), request.Has(StreamFlags.IgnorePurged));
+
+        // Whoever undoes what it has applied has not seen the deletions that were purged since then either.
         if (decision.Reason is { } reason)
-            return new StreamDecision.Rollback(start.RewoundTo(decision.Seqno, partition.FailoverLog, start.PurgeSeqno), reason);
+            return new StreamDecision.Rollback(start.RewoundTo(decision.Seqno, partition.FailoverLog, purgeSeqno: 0), reason);
 
         var endsAtLatest = request.Has(StreamFlags.ToLatest | StreamFlags.DiskOnly);
         return new StreamDecision.Accepted(OnNewestBranch(start, partition), endsAtLatest ? partition.HighSeqno : request.End ?? long.MaxValue);
@@ -57,10 +59,11 @@ public static class StreamAdmission
         return start with { Seqno = seqno, SnapshotStart = seqno, SnapshotEnd = seqno };
     }
 
-    // What the reader has is shared by its branch and all that came after it. One that holds nothing of its snapshot, or all of it, is consistent.
+    // What the reader has is shared by its branch and all that came after it, and it has missed no purge so far. One that holds nothing of its snapshot, or
+    // all of it, is consistent.
     private static Position OnNewestBranch(Position start, PartitionState partition)
     {
-        if (start.Seqno == 0) return Position.Beginning(start.Partition) with { PurgeSeqno = start.PurgeSeqno };
+        if (start.Seqno == 0) return Position.Beginning(start.Partition);
 
         var isConsistent = start.Seqno == start.SnapshotStart || start.Seqno == start.SnapshotEnd;
         return start with
@@ -68,6 +71,7 @@ public static class StreamAdmission
             Branch = partition.FailoverLog.Current,
             SnapshotStart = isConsistent ? start.Seqno : start.SnapshotStart,
             SnapshotEnd = isConsistent ? start.Seqno : start.SnapshotEnd,
+            PurgeSeqno = partition.PurgeSeqno,
         };
     }
 }

@@ -42,15 +42,15 @@ public sealed class CursorRewindTests
     }
 
     [Theory]
-    [InlineData(300, false)]
-    [InlineData(0, true)]
-    public void Apply_RewindBelowPurgesThatDoNotMatter_GoesBackOnce(long purgeSeen, bool canMissDeletes)
+    [InlineData(0, 250)]
+    [InlineData(300, 0)]
+    public void Apply_ReaderThatWantsNoDeletions_GoesBackOnceUnlessItLacksWhatWasPurged(long purgeSeen, long to)
     {
         var cursor = new ResumeToken([new Position(0, A, 480, 250, 520, purgeSeen)]);
 
-        var start = CursorRewind.Apply(cursor, [Partition], canMissDeletes, out _);
+        var start = CursorRewind.Apply(cursor, [Partition], canMissDeletes: true, out _);
 
-        Assert.Equal(250, start[0].Seqno);
+        Assert.Equal(to, start[0].Seqno);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Subscriptions.Core.Changes;
 using Xunit;
 
@@ -114,6 +115,28 @@ public sealed class RewindRuleTests
         new RewindDecision(0, RewindReason.PurgedTombstones), RewindRule.Decide(Reader(250, 250, 250, "A"), Partition));
 
     [Theory]
+    [InlineData("A", "A", true)]
+    [InlineData("B", "A", true)]
+    [InlineData("A", "B", false)]
+    [InlineData("A", "C", false)]
+    [InlineData("A", "none", true)]
+    [InlineData("A", "Z", true)]
+    public void Decide_PurgeOnAnotherBranch_IsNotTheOneThatTheReaderHasSeen(string branch, string purgedOn, bool isAccepted)
+    {
+        var partition = Partition with { PurgeBranch = Named(purgedOn) };
+
+        var decision = RewindRule.Decide(Reader(200, 200, 200, branch) with { PurgeSeqno = 300 }, partition);
+
+        Assert.Equal(new RewindDecision(isAccepted ? 200 : 0, isAccepted ? null : RewindReason.PurgedTombstones), decision);
+    }
+
+    [Theory]
+    [InlineData(500, 500)]
+    [InlineData(501, 0)]
+    public void Decide_BackBelowAPurgeThatTheReaderHasSeen_GoesBackToTheBeginning(long purgeSeen, long to) =>
+        Assert.Equal(to, RewindRule.Decide(Reader(520, 450, 520, "A") with { PurgeSeqno = purgeSeen }, Partition).Seqno);
+
+    [Theory]
     [InlineData("Z", false)]
     [InlineData("none", true)]
     [InlineData("A", true)]
@@ -139,7 +162,7 @@ public sealed class RewindRuleTests
     {
         var seed = Random.Shared.Next();
         var random = new Random(seed);
-        var rows = new int[6];
+        var rows = new int[7];
         for (var i = 0; i < Cases; i++)
         {
             var (partition, reader) = RandomHistories.Next(random);
@@ -151,7 +174,7 @@ public sealed class RewindRuleTests
             RewindReason? reason = row switch
             {
                 0 or 3 => null,
-                1 => RewindReason.PurgedTombstones,
+                1 or 6 => RewindReason.PurgedTombstones,
                 2 => RewindReason.UnknownBranch,
                 _ => RewindReason.BeyondBranch,
             };
@@ -169,35 +192,45 @@ public sealed class RewindRuleTests
         var (s, u) = (reader.Seqno, reader.Branch);
         var p = canMissDeletes ? 0 : partition.PurgeSeqno;
         if (s == 0 && (!strict || u == BranchId.None)) return (0, 0);
-        if (s != 0 && s < p && reader.PurgeSeqno != p) return (1, 0);
-
         var log = partition.FailoverLog.Entries;
-        var index = -1;
-        for (var i = 0; i < log.Length; i++)
-        {
-            if (log[i].Branch == u) index = i;
-        }
+        var index = IndexOf(log, u);
+        var purgedAt = IndexOf(log, partition.PurgeBranch);
+        var isSeen = reader.PurgeSeqno == p && (purgedAt < 0 || (index >= 0 && index <= purgedAt));
+        if (s != 0 && s < p && !isSeen) return (1, 0);
 
         if (index < 0) return (2, 0);
         var upper = index == 0 ? partition.HighSeqno : log[index - 1].StartSeqno;
         var end = reader.Seqno == reader.SnapshotStart ? reader.Seqno : reader.SnapshotEnd;
         var start = reader.Seqno == end ? reader.Seqno : reader.SnapshotStart;
         if (end <= upper) return (3, s);
+        if (Math.Min(upper, start) < reader.PurgeSeqno) return (6, 0);
         return upper < start ? (4, upper) : (5, start);
+    }
+
+    private static int IndexOf(ImmutableArray<FailoverEntry> log, BranchId branch)
+    {
+        for (var i = 0; i < log.Length; i++)
+        {
+            if (log[i].Branch == branch) return i;
+        }
+
+        return -1;
     }
 
     private static Position Reader(long seqno, long start, long end, string branch) => new(
         0,
-        branch switch
-        {
-            "A" => A,
-            "B" => B,
-            "C" => C,
-            "Z" => Unknown,
-            _ => BranchId.None,
-        },
+        Named(branch),
         seqno,
         start,
         end,
         0);
+
+    private static BranchId Named(string branch) => branch switch
+    {
+        "A" => A,
+        "B" => B,
+        "C" => C,
+        "Z" => Unknown,
+        _ => BranchId.None,
+    };
 }

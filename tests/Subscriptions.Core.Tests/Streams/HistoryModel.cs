@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
+
+namespace Subscriptions.Core.Tests.Streams;
+
+/// <summary>
+/// One partition as its users see it, told in another way than the engine tells it: all that ever happened, from which what is there now is computed. Branches
+/// end where a backup is restored.
+/// </summary>
+internal sealed class HistoryModel
+{
+    private static int _lastBranch;
+
+    private readonly List<HistoryModel> _backups = [];
+    private ImmutableList<ModelVersion> _versions = [];
+    private FailoverLog _log = FailoverLog.StartingWith(NextBranch());
+    private long _purged;
+    private BranchId _purgedOn;
+
+    public PartitionState State => new(0, _versions.Count, _purged, _log) { PurgeBranch = _purgedOn };
+
+    /// <summary>What exists.</summary>
+    public IReadOnlyDictionary<string, long> Documents => Newest().Where(v => !v.IsDeletion).ToDictionary(v => v.Id, v => v.Value);
+
+    public void Write(string id, long value, bool isDeletion) => _versions = _versions.Add(new ModelVersion(id, _versions.Count + 1, value, isDeletion));
+
+    /// <summary>Forgets the tombstones up to a seqno.</summary>
+    public void Purge(long upTo)
+    {
+        var last = Newest().Where(v => v.IsDeletion && v.Seqno <= upTo && v.Seqno > _purged).Select(v => v.Seqno).DefaultIfEmpty(0).Max();
+        if (last == 0) return;
+
+        _purged = last;
+        _purgedOn = _log.Current;
+    }
+
+    public void BackUp() => _backups.Add(new HistoryModel { _versions = _versions, _log = _log, _purged = _purged, _purgedOn = _purgedOn });
+
+    /// <summary>Brings back a backup, if there is one.</summary>
+    public void Restore(int which)
+    {
+        if (_backups.Count == 0) return;
+
+        var backup = _backups[which % _backups.Count];
+        _versions = backup._versions;
+        _purged = backup._purged;
+        _purgedOn = backup._purgedOn;
+        _log = backup._log.Branched(NextBranch(), _versions.Count);
+    }
+
+    /// <summary>The newest version of a document; null when there is none.</summary>
+    public Change? Find(string id) => _versions.FindLast(v => v.Id == id)?.ToChange();
+
+    /// <summary>What a reader is given: newest versions, without purged tombstones.</summary>
+    public ChangePage Read(long after, int count)
+    {
+        var all = Newest().Where(v => v.Seqno > after && !(v.IsDeletion && v.Seqno <= _purged)).OrderBy(v => v.Seqno).ToList();
+        var page = all.Take(count).Select(v => v.ToChange()).ToList();
+        return new ChangePage(page, page.Count < all.Count ? page[^1].Seqno : _versions.Count, _versions.Count);
+    }
+
+    private IEnumerable<ModelVersion> Newest() => _versions.GroupBy(v => v.Id, (_, versions) => versions.Last());
+
+    private static BranchId NextBranch() => new((ulong)Interlocked.Increment(ref _lastBranch));
+}
+
+/// <summary>A version of a document.</summary>
+internal sealed record ModelVersion(string Id, long Seqno, long Value, bool IsDeletion)
+{
+    public Change ToChange() => new()
+    {
+        Id = Id,
+        Collection = "Orders",
+        Partition = 0,
+        Seqno = Seqno,
+        Revision = new Revision(Value, 1),
+        Kind = IsDeletion ? ChangeKind.Delete : ChangeKind.Put,
+    };
+}
