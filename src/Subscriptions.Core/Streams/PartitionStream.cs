@@ -161,7 +161,7 @@ internal sealed class PartitionStream
     {
         // Asked after the page was read: what was purged by then may be missing from it.
         var state = _feed.Partitions[Partition];
-        if (!_request.Has(StreamFlags.IgnorePurged) && RewindRule.MissedDeletes(_position, state))
+        if (!_request.Has(StreamFlags.IgnorePurged) && RewindRule.MissedDeletes(_position, state, _matcher.Collection))
         {
             Close(StreamEndReason.Rollback);
             return;

@@ -34,7 +34,7 @@ public static class StreamAdmission
     {
         var start = request.Start;
         var decision = RewindRule.Decide(
-            start, partition, request.Has(StreamFlags.Strict), request.Has(StreamFlags.IgnorePurged));
+            start, partition, request.Has(StreamFlags.Strict), request.Has(StreamFlags.IgnorePurged), collection);
 
         // Whoever undoes what it has applied has not seen the deletions that were purged since then either.
         if (decision.Reason is { } reason)

@@ -75,6 +75,19 @@ public sealed class StreamAdmissionTests
         Assert.Equal(isOpened, decision is StreamDecision.Accepted);
     }
 
+    [Theory]
+    [InlineData(180, true)]
+    [InlineData(200, true)]
+    [InlineData(250, false)]
+    public void Decide_BelowThePurgeWithAFilterOfOneCollection_CountsThatCollectionsTombstones(long purgedOrder, bool isOpened)
+    {
+        var partition = Partition with { Purges = CollectionPurges.None.With("Orders", purgedOrder).With("Others", 300) };
+
+        var decision = StreamAdmission.Decide(Request(200, 200, 200, "A"), partition, "Orders");
+
+        Assert.Equal(isOpened, decision is StreamDecision.Accepted);
+    }
+
     [Fact]
     public void Decide_HalfASnapshotThatLostAVersion_GoesBackToItsStart()
     {
