@@ -32,6 +32,9 @@ internal sealed class ConnectionClock : IDisposable
         _noopAt = time.GetUtcNow() + settings.NoopInterval;
         Heard();
         _tick = ticker.Register(Tick);
+
+        // A connection that has much to send at once may never come to sleep.
+        _tick.Due(SilentAt);
     }
 
     /// <summary>The client has said something.</summary>
