@@ -20,6 +20,9 @@ internal sealed class RecordingHandler : IPartitionHandler
     /// <summary>Called first; may wait or throw.</summary>
     public Func<PartitionChanges, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Undoes everything, however little it is asked to.</summary>
+    public bool CannotUndo { get; set; }
+
     /// <summary>The next call.</summary>
     public async Task<string> NextAsync() => await _calls.Reader.ReadAsync().Within();
 
@@ -38,7 +41,8 @@ internal sealed class RecordingHandler : IPartitionHandler
 
     public ValueTask OnRollbackAsync(PartitionRollback rollback, CancellationToken cancellationToken)
     {
-        Applied.GetOrAdd(rollback.Partition, _ => []).RemoveAll(seqno => seqno > rollback.ToSeqno);
+        if (CannotUndo) rollback.StartOver();
+        Applied.GetOrAdd(rollback.Partition, _ => []).RemoveAll(seqno => CannotUndo || seqno > rollback.ToSeqno);
         return Tell($"rollback {rollback.FromSeqno}>{rollback.ToSeqno} {rollback.Reason}");
     }
 

@@ -36,16 +36,18 @@ public sealed class FaultTests
         await using var run = new ConsumerRun(server);
         var connection = await server.AcceptOpenConnectionAsync();
         var stream = await connection.AcceptStreamAsync();
-        await connection.SendAsync(Snapshot(stream.StreamId, 0, 9));
-        await connection.SendAsync(Rows(stream.StreamId, 0, 9, 2, 5, 9));
+        await connection.SendAsync(Snapshot(stream.StreamId, 0, 5));
+        await connection.SendAsync(Rows(stream.StreamId, 0, 5, 2, 5));
+        await connection.SendAsync(Snapshot(stream.StreamId, 5, 9));
+        await connection.SendAsync(Rows(stream.StreamId, 5, 9, 9));
         await connection.SendAsync(End(stream.StreamId, V1.StreamEndReason.Rollback));
-        await run.Handler.SawAsync("opened 0", "snapshot 0..9", "changes 2,5,9", "end Rollback");
+        await run.Handler.SawAsync("opened 0", "snapshot 0..5", "changes 2,5", "snapshot 5..9", "changes 9", "end Rollback");
 
         stream = await connection.ReceiveStreamAsync();
-        Assert.Equal(Token(9, 0, 9), stream.ResumeToken);
-        await connection.SendAsync(Rollback(stream.StreamId, 5));
+        Assert.Equal(Token(9, 5, 9), stream.ResumeToken);
+        await connection.SendAsync(Rollback(stream.StreamId, 7));
         stream = await connection.ReceiveStreamAsync();
-        Assert.Equal(Token(5, 5, 5), stream.ResumeToken);
+        Assert.Equal(Token(5, 0, 5), stream.ResumeToken);
         Assert.Equal(5, (await run.KeptAsync())!.Seqno);
         await connection.SendAsync(Rollback(stream.StreamId, 0, V1.RollbackReason.Purged));
         stream = await connection.AcceptStreamAsync(branch: BranchB);
@@ -56,6 +58,53 @@ public sealed class FaultTests
         Assert.Equal([1, 3], run.Handler.Applied[0]);
         await run.Consumer.DisposeAsync().Within();
         Assert.Equal((3, BranchB), ((await run.KeptAsync())!.Seqno, (await run.KeptAsync())!.Branch));
+    }
+
+    [Fact]
+    public async Task Run_RolledBackIntoASnapshotThatItReadAsAWhole_GoesBackToItsStart()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var run = new ConsumerRun(server);
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await connection.SendAsync(Snapshot(stream.StreamId, 0, 9));
+        await connection.SendAsync(Rows(stream.StreamId, 0, 9, 2, 9));
+        await connection.SendAsync(End(stream.StreamId, V1.StreamEndReason.Rollback));
+        await connection.SendAsync(Rollback((await connection.ReceiveStreamAsync()).StreamId, 5));
+
+        Assert.Equal(StreamOpen.StartOneofCase.None, (await connection.ReceiveStreamAsync()).StartCase);
+
+        Assert.Empty(run.Handler.Applied[0]);
+    }
+
+    [Fact]
+    public async Task Run_RolledBackBeforeWhereItBegan_GoesWhereTheServerSays()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var run = new ConsumerRun(server, o => o.Since = "now");
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync(high: 42);
+        await connection.SendAsync(End(stream.StreamId, V1.StreamEndReason.Rollback));
+        await connection.SendAsync(Rollback((await connection.ReceiveStreamAsync()).StreamId, 30));
+
+        Assert.Equal(Token(30, 30, 30), (await connection.ReceiveStreamAsync()).ResumeToken);
+    }
+
+    [Fact]
+    public async Task Run_HandlerCannotUndoAPart_StartsOver()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var run = new ConsumerRun(server);
+        run.Handler.CannotUndo = true;
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await connection.SendAsync(Snapshot(stream.StreamId, 0, 5));
+        await connection.SendAsync(Rows(stream.StreamId, 0, 5, 5));
+        await connection.SendAsync(End(stream.StreamId, V1.StreamEndReason.Rollback));
+        await connection.SendAsync(Rollback((await connection.ReceiveStreamAsync()).StreamId, 5));
+
+        Assert.Equal(StreamOpen.StartOneofCase.None, (await connection.ReceiveStreamAsync()).StartCase);
+        Assert.Equal(0, (await run.KeptAsync())!.Seqno);
     }
 
     [Fact]

@@ -18,8 +18,9 @@ public interface IPartitionHandler
     ValueTask OnChangesAsync(PartitionChanges changes, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Undoes what was applied of a partition after <see cref="PartitionRollback.ToSeqno"/>. The partition is read on from there when this returns; it may be
-    /// called again with a lower seqno, until the server accepts the place.
+    /// Undoes what was applied of a partition after <see cref="PartitionRollback.ToSeqno"/>, or everything and says so
+    /// (<see cref="PartitionRollback.StartOver"/>). The partition is read on from there when this returns; it may be called again with a lower seqno, until
+    /// the server accepts the place.
     /// </summary>
     ValueTask OnRollbackAsync(PartitionRollback rollback, CancellationToken cancellationToken);
 

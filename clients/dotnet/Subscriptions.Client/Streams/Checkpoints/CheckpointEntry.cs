@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Subscriptions.Client;
 
-/// <summary>One partition.</summary>
+/// <summary>One partition, as it is written down; without a position, that it was claimed.</summary>
 internal sealed record CheckpointEntry
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -10,39 +10,23 @@ internal sealed record CheckpointEntry
 
     public long Epoch { get; init; }
 
-    public long Seqno { get; init; }
+    [JsonPropertyName("position")]
+    public PlaceEntry? Place { get; init; }
 
-    public string? ResumeToken { get; init; }
-
-    public string? Branch { get; init; }
-
-    public long SnapshotStart { get; init; }
-
-    public long SnapshotEnd { get; init; }
-
-    public long PurgeSeqno { get; init; }
+    [JsonPropertyName("earlier")]
+    public IReadOnlyList<PlaceEntry>? EarlierPlaces { get; init; }
 
     [JsonIgnore]
-    public PartitionPosition? Position => ResumeToken is null ? null : new PartitionPosition
-    {
-        Seqno = Seqno,
-        ResumeToken = ResumeToken,
-        Branch = Branch ?? string.Empty,
-        SnapshotStart = SnapshotStart,
-        SnapshotEnd = SnapshotEnd,
-        PurgeSeqno = PurgeSeqno,
-    };
+    public PartitionPosition? Position => Place?.ToPosition();
 
-    /// <summary>What stands for a partition; without a position, that it was claimed.</summary>
-    public static CheckpointEntry Of(int partition, long epoch, PartitionPosition? position) => new()
+    [JsonIgnore]
+    public IReadOnlyList<PartitionPosition> EarlierPositions => [.. (EarlierPlaces ?? []).Select(place => place.ToPosition())];
+
+    public static CheckpointEntry Of(int partition, long epoch, PartitionPosition? position, IReadOnlyList<PartitionPosition> earlier) => new()
     {
         Partition = partition,
         Epoch = epoch,
-        Seqno = position?.Seqno ?? 0,
-        ResumeToken = position?.ResumeToken,
-        Branch = position?.Branch,
-        SnapshotStart = position?.SnapshotStart ?? 0,
-        SnapshotEnd = position?.SnapshotEnd ?? 0,
-        PurgeSeqno = position?.PurgeSeqno ?? 0,
+        Place = position is null ? null : PlaceEntry.Of(position),
+        EarlierPlaces = earlier.Count == 0 ? null : [.. earlier.Select(PlaceEntry.Of)],
     };
 }

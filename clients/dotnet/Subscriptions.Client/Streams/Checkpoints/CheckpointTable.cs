@@ -8,8 +8,9 @@ internal sealed class CheckpointTable(CheckpointScope scope)
 
     public CheckpointScope Scope { get; } = scope;
 
-    public IEnumerable<(int Partition, long Epoch, PartitionPosition? Position)> Rows =>
-        _rows.Select(row => (row.Key, row.Value.Epoch, row.Value.Position));
+    /// <summary>All rows; one without a position was claimed and never saved.</summary>
+    public IEnumerable<CheckpointEntry> Rows =>
+        _rows.Select(row => CheckpointEntry.Of(row.Key, row.Value.Epoch, row.Value.Position, row.Value.Earlier));
 
     /// <summary>As <see cref="ICheckpointStore.LoadAsync"/>.</summary>
     /// <param name="partitions">Which partitions.</param>
@@ -26,7 +27,7 @@ internal sealed class CheckpointTable(CheckpointScope scope)
 
         foreach (var partition in partitions)
         {
-            var row = _rows.GetValueOrDefault(partition);
+            var row = _rows.GetValueOrDefault(partition, Row.None);
             if (epoch > row.Epoch)
             {
                 hasChanged = true;
@@ -35,7 +36,7 @@ internal sealed class CheckpointTable(CheckpointScope scope)
 
             if (row.Position is { } position)
             {
-                found.Add(new PartitionCheckpoint(partition, position, row.Epoch));
+                found.Add(new PartitionCheckpoint(partition, position, row.Epoch) { Earlier = row.Earlier });
             }
         }
 
@@ -52,12 +53,12 @@ internal sealed class CheckpointTable(CheckpointScope scope)
 
         foreach (var checkpoint in checkpoints)
         {
-            Put(checkpoint.Partition, checkpoint.Epoch, checkpoint.Position);
+            _rows[checkpoint.Partition] = new Row(checkpoint.Epoch, checkpoint.Position, checkpoint.Earlier);
         }
     }
 
     /// <summary>Puts a row that was read from somewhere.</summary>
-    public void Put(int partition, long epoch, PartitionPosition? position) => _rows[partition] = new Row(epoch, position);
+    public void Put(CheckpointEntry entry) => _rows[entry.Partition] = new Row(entry.Epoch, entry.Position, entry.EarlierPositions);
 
     private void ThrowIfFenced(int partition, long epoch)
     {
@@ -67,5 +68,8 @@ internal sealed class CheckpointTable(CheckpointScope scope)
         }
     }
 
-    private readonly record struct Row(long Epoch, PartitionPosition? Position);
+    private sealed record Row(long Epoch, PartitionPosition? Position, IReadOnlyList<PartitionPosition> Earlier)
+    {
+        public static Row None { get; } = new(0, null, []);
+    }
 }

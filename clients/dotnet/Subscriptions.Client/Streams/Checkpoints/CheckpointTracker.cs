@@ -12,44 +12,42 @@ internal sealed class CheckpointTracker(CheckpointScope scope, ICheckpointStore 
     private readonly SemaphoreSlim _saving = new(1, 1);
 
     /// <summary>Reads what is kept of partitions, and fences those who had them before.</summary>
-    public async Task<IReadOnlyDictionary<int, PartitionPosition>> BeginAsync(
+    public async Task<IReadOnlyDictionary<int, PartitionCheckpoint>> BeginAsync(
         IReadOnlyCollection<int> partitions, long epoch, CancellationToken cancellationToken)
     {
         var kept = await store.LoadAsync(scope, partitions, epoch, cancellationToken).ConfigureAwait(false);
-        var positions = kept.ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.Position);
+        var found = kept.ToDictionary(checkpoint => checkpoint.Partition);
         lock (_gate)
         {
             foreach (var partition in partitions)
             {
-                _entries[partition] = new Entry(positions.GetValueOrDefault(partition), epoch);
+                _entries[partition] = new Entry(epoch) { Position = found.GetValueOrDefault(partition)?.Position };
             }
         }
 
-        return positions;
+        return found;
     }
 
     /// <summary>Everything up to here was handled.</summary>
-    public void Moved(int partition, PartitionPosition position)
+    public void Moved(int partition, PartitionPosition position, IReadOnlyList<PartitionPosition> earlier)
     {
         lock (_gate)
         {
             if (_entries.TryGetValue(partition, out var entry) && position.Seqno >= (entry.Position?.Seqno ?? 0))
             {
-                entry.Position = position;
-                entry.IsDirty = true;
+                entry.Move(position, earlier);
             }
         }
     }
 
     /// <summary>What came after this was undone.</summary>
-    public void RolledBack(int partition, PartitionPosition position)
+    public void RolledBack(int partition, PartitionPosition position, IReadOnlyList<PartitionPosition> earlier)
     {
         lock (_gate)
         {
             if (_entries.TryGetValue(partition, out var entry))
             {
-                entry.Position = position;
-                entry.IsDirty = true;
+                entry.Move(position, earlier);
             }
         }
     }
@@ -109,7 +107,7 @@ internal sealed class CheckpointTracker(CheckpointScope scope, ICheckpointStore 
             [
                 .. _entries
                     .Where(entry => entry.Value is { IsDirty: true, Position: not null } && partitions?.Contains(entry.Key) != false)
-                    .Select(entry => new PartitionCheckpoint(entry.Key, entry.Value.Position!, entry.Value.Epoch)),
+                    .Select(entry => new PartitionCheckpoint(entry.Key, entry.Value.Position!, entry.Value.Epoch) { Earlier = entry.Value.Earlier }),
             ];
         }
     }
@@ -128,12 +126,17 @@ internal sealed class CheckpointTracker(CheckpointScope scope, ICheckpointStore 
         }
     }
 
-    private sealed class Entry(PartitionPosition? position, long epoch)
+    private sealed class Entry(long epoch)
     {
-        public PartitionPosition? Position { get; set; } = position;
+        public PartitionPosition? Position { get; set; }
+
+        public IReadOnlyList<PartitionPosition> Earlier { get; private set; } = [];
 
         public long Epoch { get; } = epoch;
 
         public bool IsDirty { get; set; }
+
+        public void Move(PartitionPosition position, IReadOnlyList<PartitionPosition> earlier) =>
+            (Position, Earlier, IsDirty) = (position, earlier, true);
     }
 }

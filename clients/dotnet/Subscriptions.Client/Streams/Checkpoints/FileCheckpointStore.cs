@@ -108,7 +108,7 @@ public sealed class FileCheckpointStore : ICheckpointStore, IDisposable
             var table = new CheckpointTable(new CheckpointScope(form.Database, form.Consumer));
             foreach (var entry in form.Partitions)
             {
-                table.Put(entry.Partition, entry.Epoch, entry.Position);
+                table.Put(entry);
             }
 
             return table;
@@ -125,7 +125,7 @@ public sealed class FileCheckpointStore : ICheckpointStore, IDisposable
             CheckpointJson.Version,
             table.Scope.Database,
             table.Scope.Consumer,
-            [.. table.Rows.Select(row => CheckpointEntry.Of(row.Partition, row.Epoch, row.Position))]);
+            [.. table.Rows]);
         try
         {
             var temporary = _path + ".tmp";

@@ -4,4 +4,8 @@ namespace Subscriptions.Client;
 /// <param name="Partition">The partition.</param>
 /// <param name="Position">Where the consumer is: everything up to there was handled.</param>
 /// <param name="Epoch">The epoch under which the consumer has the partition; 0 without a group.</param>
-public sealed record PartitionCheckpoint(int Partition, PartitionPosition Position, long Epoch);
+public sealed record PartitionCheckpoint(int Partition, PartitionPosition Position, long Epoch)
+{
+    /// <summary>Consistent places where the consumer was before, oldest first, to which it can be taken back. Twelve at most.</summary>
+    public IReadOnlyList<PartitionPosition> Earlier { get; init; } = [];
+}

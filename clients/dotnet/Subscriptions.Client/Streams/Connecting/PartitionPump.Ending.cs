@@ -12,14 +12,26 @@ internal sealed partial class PartitionPump
 
         _lastRollback = wire.Seqno;
         var rollback = StreamMapping.Rollback(wire, Partition, _position.Seqno);
+
+        // Who began after the seqno has no snapshot that reaches over it, and goes where the server says.
+        if (_history.GoBack(wire.Seqno) is { } place)
+        {
+            rollback = rollback with { ToSeqno = place.Seqno, Position = place };
+        }
+
         await CallAsync(token => _services.Handler.OnRollbackAsync(rollback, token)).ConfigureAwait(false);
 
         // What was undone comes again: the old place is wrong from here on, and is not kept any longer than it takes to save the new one.
-        _position = rollback.Position;
+        _position = rollback.StartsOver ? PartitionPosition.Beginning : rollback.Position;
+        if (rollback.StartsOver || _history.Places.Count == 0)
+        {
+            _history.Restart(_position);
+        }
+
         _beginsNow = false;
         _isKept = true;
         _hasProgressed = true;
-        _services.Checkpoints.RolledBack(Partition, rollback.Position);
+        _services.Checkpoints.RolledBack(Partition, _position, _history.Places);
         await _services.RolledBackAsync(rollback).ConfigureAwait(false);
         await OpenAsync(connection).ConfigureAwait(false);
     }

@@ -3,6 +3,7 @@ namespace Subscriptions.Client;
 /// <content>What is done with each message.</content>
 internal sealed partial class PartitionPump
 {
+    private readonly PlaceHistory _history;
     private PartitionPosition _position;
     private bool _beginsNow;
     private bool _isKept;
@@ -69,10 +70,15 @@ internal sealed partial class PartitionPump
         {
             // A token may name other partitions, and at "now" there is none; where that is in this partition, only the server knew.
             _position = PartitionPosition.Of(place, _beginsNow ? string.Empty : _position.ResumeToken);
+            if (_history.Places.Count == 0)
+            {
+                _history.Restart(_position);
+            }
+
             if (!_isKept && (_beginsNow || place.Seqno > 0))
             {
                 _isKept = true;
-                _services.Checkpoints.Moved(Partition, _position);
+                _services.Checkpoints.Moved(Partition, _position, _history.Places);
             }
         }
 
@@ -178,7 +184,12 @@ internal sealed partial class PartitionPump
     {
         _hasProgressed = true;
         _position = position;
-        _services.Checkpoints.Moved(Partition, position);
+        if (position.IsConsistent)
+        {
+            _history.Add(position);
+        }
+
+        _services.Checkpoints.Moved(Partition, position, _history.Places);
     }
 
     private async Task CallAsync(Func<CancellationToken, ValueTask> call)

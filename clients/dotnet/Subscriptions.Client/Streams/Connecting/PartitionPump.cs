@@ -26,7 +26,7 @@ internal sealed partial class PartitionPump : IStreamReader
     /// <param name="partition">The partition.</param>
     /// <param name="kept">Where the consumer is, as far as it was kept; null: it begins.</param>
     /// <param name="services">What it works with.</param>
-    public PartitionPump(int partition, PartitionPosition? kept, PumpServices services)
+    public PartitionPump(int partition, PartitionCheckpoint? kept, PumpServices services)
     {
         var options = services.Options;
         Partition = partition;
@@ -34,7 +34,10 @@ internal sealed partial class PartitionPump : IStreamReader
         _policy = new ReconnectPolicy(options.MaxReconnectDelay, options.MaxErroneousPeriod, services.Time, services.Random);
         _beginsNow = kept is null && options.Since == "now";
         _isKept = kept is not null;
-        _position = kept ?? (options.Since is "0" or "now" ? PartitionPosition.Beginning : PartitionPosition.Of(options.Since));
+        _position = kept?.Position ?? (options.Since is "0" or "now" ? PartitionPosition.Beginning : PartitionPosition.Of(options.Since));
+
+        // Who begins elsewhere learns from the server where that is.
+        _history = new PlaceHistory(kept?.Earlier ?? (options.Since is "0" ? [PartitionPosition.Beginning] : []));
     }
 
     /// <inheritdoc/>

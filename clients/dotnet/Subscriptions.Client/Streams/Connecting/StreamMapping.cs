@@ -23,7 +23,8 @@ internal static class StreamMapping
         Log(wire.FailoverLog),
         wire.Position is { } position
             ? PartitionPosition.Of(position, wire.ResumeToken)
-            : new PartitionPosition { Seqno = wire.Seqno, SnapshotStart = wire.Seqno, SnapshotEnd = wire.Seqno, ResumeToken = wire.ResumeToken });
+            : new PartitionPosition { Seqno = wire.Seqno, SnapshotStart = wire.Seqno, SnapshotEnd = wire.Seqno, ResumeToken = wire.ResumeToken },
+        wire.Seqno);
 
     /// <summary>What a refusal is as an exception.</summary>
     public static SubscriptionsException Refused(V1.Refused refused, int partition)
