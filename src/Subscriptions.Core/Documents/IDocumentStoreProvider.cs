@@ -32,6 +32,14 @@ public interface IDocumentStoreProvider : IAsyncDisposable
     /// <exception cref="Errors.EngineException">INVALID_BACKUP: it is none, is damaged, or is of a newer version.</exception>
     ValueTask<IDatabaseRestore> PrepareRestoreAsync(DatabaseName name, Stream content, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Undoes the changes of a partition above a seqno, all or nothing; its history goes on in a new branch. Documents get back the version of then, if it is
+    /// kept as a revision, or was not cleared away yet; those that certainly did not exist then are gone; others are deleted, with tombstones on the new
+    /// branch, or make it fail. Revisions, ancestors and figures are as they were then. Durable on return; the database's store must have been disposed.
+    /// </summary>
+    /// <returns>Null when there is no database of that name.</returns>
+    ValueTask<RewindResult?> RewindAsync(DatabaseName name, PartitionRewind rewind, CancellationToken cancellationToken);
+
     /// <summary>Removes a database and all it holds; its store must have been disposed. Durable on return.</summary>
     /// <returns>False when there is no database of that name.</returns>
     ValueTask<bool> DropAsync(DatabaseName name, CancellationToken cancellationToken);

@@ -38,6 +38,11 @@ internal sealed class AncestorRows(SqliteConnection connection)
         if (change.Revision.Generation / PackedGenerations > planned.PreviousRevision.Generation / PackedGenerations) Pack(key);
     }
 
+    /// <summary>Records all that was before a version at once.</summary>
+    /// <param name="key">The version's key.</param>
+    /// <param name="digests">Newest first.</param>
+    public void Write(long key, IReadOnlyList<UInt128> digests) => Write(key, previous: null, Newest(digests));
+
     /// <summary>Forgets what was before a version.</summary>
     /// <returns>How many rows were removed.</returns>
     public int Remove(long key)
@@ -53,8 +58,8 @@ internal sealed class AncestorRows(SqliteConnection connection)
         Span<byte> digest = stackalloc byte[AncestorChain.DigestBytes];
         BinaryPrimitives.WriteUInt128BigEndian(digest, previous.Digest);
 
-        // A first generation has no ancestors.
-        Write(key, previous.Generation > 1 ? previousKey : null, digest);
+        // A first generation has no row of its own; that its key is known tells a rewind which version was before this one.
+        Write(key, previousKey, digest);
     }
 
     private void KeepHistory(long key, RevisionHistory history, Revision previous, long previousKey)

@@ -120,6 +120,19 @@ public sealed class SqliteDocumentStoreProvider : IDocumentStoreProvider
             name, content, TemporaryFile("restore"), PathOf(name), _tuning, () => CheckClosed(name, "replaced"), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc />
+    public async ValueTask<RewindResult?> RewindAsync(DatabaseName name, PartitionRewind rewind, CancellationToken cancellationToken)
+    {
+        var path = PathOf(name);
+        if (!File.Exists(path)) return null;
+        CheckClosed(name, "rewound");
+
+        var now = ChangeRows.Time(_timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+        return await Task.Run(
+            () => SqliteFile.Change(path, DocumentSchema.Format, _tuning, connection => DocumentRewind.Run(connection, rewind, now)),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
     public async ValueTask<bool> DropAsync(DatabaseName name, CancellationToken cancellationToken)
     {
         var path = PathOf(name);

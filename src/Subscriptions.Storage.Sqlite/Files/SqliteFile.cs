@@ -110,6 +110,24 @@ internal sealed class SqliteFile : IAsyncDisposable
         connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, waitForReaders: true);
     }
 
+    /// <summary>Works on a closed file in one transaction; durable on return. What throws leaves the file as it was.</summary>
+    public static T Change<T>(string path, SqliteFileFormat format, SqliteTuning tuning, Func<SqliteConnection, T> work)
+    {
+        using var connection = Open(path, format, tuning).Connection;
+        connection.BeginWrite();
+        try
+        {
+            var result = work(connection);
+            connection.Commit();
+            return result;
+        }
+        catch
+        {
+            connection.Rollback();
+            throw;
+        }
+    }
+
     /// <summary>Puts a closed file in the place of another one, or where there is none; durable on return. After a crash on the way the old one is there, or the new one.</summary>
     public static void Replace(string path, string by, SqliteFileFormat format)
     {

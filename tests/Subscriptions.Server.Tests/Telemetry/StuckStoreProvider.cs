@@ -26,6 +26,9 @@ internal sealed class StuckStoreProvider(TimeProvider time) : IDocumentStoreProv
 
     public ValueTask<bool> DropAsync(DatabaseName name, CancellationToken cancellationToken) => _provider.DropAsync(name, cancellationToken);
 
+    public ValueTask<RewindResult?> RewindAsync(DatabaseName name, PartitionRewind rewind, CancellationToken cancellationToken) =>
+        _provider.RewindAsync(name, rewind, cancellationToken);
+
     public ValueTask<IDatabaseRestore> PrepareRestoreAsync(DatabaseName name, Stream content, CancellationToken cancellationToken) =>
         _provider.PrepareRestoreAsync(name, content, cancellationToken);
 

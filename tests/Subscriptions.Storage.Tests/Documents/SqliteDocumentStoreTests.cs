@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Subscriptions.Storage.Tests.Documents;
 
-public class SqliteDocumentStoreTests : DocumentStoreContract
+public partial class SqliteDocumentStoreTests : DocumentStoreContract
 {
     private readonly TemporaryFolder _folder = new();
     private DataFolder? _data;

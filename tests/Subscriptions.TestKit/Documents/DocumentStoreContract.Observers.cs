@@ -89,6 +89,7 @@ public abstract partial class DocumentStoreContract
         }
     }
 
-    private static string Describe(Change c) =>
+    /// <summary>All of a change, but for what is only of the moment.</summary>
+    protected static string Describe(Change c) =>
         $"{c.Partition}:{c.Seqno} {c.Kind} {c.Id} {c.Collection} {c.Revision} {c.ExpiresAt:O} {c.ChangedAt:O} {Convert.ToHexString(c.Content.Span)}";
 }

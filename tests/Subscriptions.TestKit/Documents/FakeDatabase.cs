@@ -8,6 +8,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
 {
     private readonly Dictionary<string, Change> _newest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<UInt128>> _ancestors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _firsts = new(StringComparer.Ordinal);
     private readonly FakePartition[] _partitions = [.. Enumerable.Range(0, info.PartitionCount).Select(p => new FakePartition(p))];
 
     public Lock Lock { get; } = new();
@@ -42,10 +43,39 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         var copy = new FakeDatabase(Info with { Name = name });
         foreach (var (id, change) in _newest) copy._newest.Add(id, change);
         foreach (var (id, ancestors) in _ancestors) copy._ancestors.Add(id, ancestors);
+        foreach (var (id, seqno) in _firsts) copy._firsts.Add(id, seqno);
         foreach (var (id, local) in Locals) copy.Locals.Add(id, local);
         copy.Revisions.CopyFrom(Revisions);
         for (var i = 0; i < _partitions.Length; i++) copy._partitions[i].CopyFrom(_partitions[i]);
         return copy;
+    }
+
+    /// <summary>Undoes what is above a seqno of a partition.</summary>
+    public RewindResult Rewind(PartitionRewind rewind, DateTimeOffset now)
+    {
+        var partition = _partitions[rewind.Partition];
+        if (rewind.Check(partition.State) is { } refused) return refused;
+
+        var changed = _newest.Values.Where(c => c.Partition == rewind.Partition && c.Seqno > rewind.Seqno).OrderBy(c => c.Seqno).ToList();
+        var found = changed
+            .Select(c => (Newest: c, IsKnown: Revisions.TryFindThen(c, rewind.Seqno, out var then) || _firsts[c.Id] > rewind.Seqno, Then: then)).ToList();
+        var unknown = found.Where(f => !f.IsKnown).Select(f => f.Newest).ToList();
+        if (unknown.Count > 0 && !rewind.DeletesUnknown) return new RewindResult.Unknown(unknown.Count, unknown[0].Id);
+
+        foreach (var (newest, _, then) in found.Where(f => f.IsKnown))
+        {
+            partition.Undo(newest, then);
+            if (then is null) Forget(newest.Id);
+            else _newest[newest.Id] = then;
+            if (then is not null)
+                _ancestors[newest.Id] = [.. _ancestors[newest.Id].Skip((int)(newest.Revision.Generation - then.Revision.Generation))];
+        }
+
+        Revisions.Rewind(rewind.Partition, rewind.Seqno);
+        foreach (var newest in unknown) partition.Undo(newest, then: null);
+        partition.Branch(rewind.Seqno);
+        foreach (var newest in unknown) Append(Make(newest.Id, ChangeKind.Delete, newest.Collection, default, null, newest, now), []);
+        return new RewindResult.Done(found.Count(f => f.IsKnown && f.Then is not null), found.Count(f => f.IsKnown && f.Then is null), unknown.Count);
     }
 
     public Change? Get(string id) => _newest.GetValueOrDefault(id);
@@ -101,12 +131,18 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         foreach (var tombstone in old)
         {
             _partitions[tombstone.Partition].Purge(tombstone);
-            _newest.Remove(tombstone.Id);
-            _ancestors.Remove(tombstone.Id);
+            Forget(tombstone.Id);
             Revisions.Purge(tombstone.Id);
         }
 
         return old.Count;
+    }
+
+    private void Forget(string id)
+    {
+        _newest.Remove(id);
+        _ancestors.Remove(id);
+        _firsts.Remove(id);
     }
 
     private WriteEachOutcome WriteOne(DocumentWrite operation, DateTimeOffset now, List<CommittedChange> committed) =>
@@ -196,6 +232,7 @@ internal sealed class FakeDatabase(DatabaseInfo info)
         var change = Make(
             next.Id, next.Kind, next.Collection, next.Content, next.ExpiresAt, current, next.ChangedAt, partition.NextSeqno(), next.Origin, next.Revision);
         partition.Add(change, current?.Seqno ?? 0);
+        _firsts.TryAdd(change.Id, change.Seqno);
         Revisions.Add(change, current);
         _newest[change.Id] = change;
         committed.Add(new CommittedChange(change, current?.Seqno ?? 0));

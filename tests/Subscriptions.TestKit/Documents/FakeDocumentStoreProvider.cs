@@ -48,6 +48,16 @@ public sealed class FakeDocumentStoreProvider(FakeDisk? disk = null, TimeProvide
         new Restore(_disk, await FakeBackup.ReadAsync(name, content, cancellationToken));
 
     /// <inheritdoc />
+    public ValueTask<RewindResult?> RewindAsync(DatabaseName name, PartitionRewind rewind, CancellationToken cancellationToken)
+    {
+        lock (_disk.Databases)
+        {
+            var now = (timeProvider ?? TimeProvider.System).GetUtcNow();
+            return ValueTask.FromResult(_disk.Databases.TryGetValue(name, out var database) ? database.Rewind(rewind, now) : null);
+        }
+    }
+
+    /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private FakeDocumentStore Open(FakeDatabase database, ICommitObserver observer) =>

@@ -16,6 +16,12 @@ internal sealed class FakePartition(int partition)
 
     public PartitionState State => new(partition, _highSeqno, _purgeSeqno, _failoverLog) { Purges = _purges, PurgeBranch = _purgeBranch };
 
+    public void Undo(Change newest, Change? then)
+    {
+        Remove(newest.Seqno);
+        if (then is not null) Add(then, supersededSeqno: 0);
+    }
+
     public void Branch(long seqno)
     {
         _failoverLog = _failoverLog.Branched(BranchId.Create(), seqno);

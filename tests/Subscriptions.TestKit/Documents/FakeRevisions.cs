@@ -17,6 +17,26 @@ internal sealed class FakeRevisions
         foreach (var (id, chain) in other._chains) _chains.Add(id, [.. chain]);
     }
 
+    /// <summary>Undoes what is above a seqno.</summary>
+    public void Rewind(int partition, long seqno)
+    {
+        foreach (var (id, chain) in _chains.ToList())
+        {
+            chain.RemoveAll(k => k.Change.Partition == partition && k.Change.Seqno > seqno);
+            if (chain.Count == 0) _chains.Remove(id);
+        }
+    }
+
+    /// <summary>The version that a document had at a seqno.</summary>
+    /// <returns>False when that is not known; null when it had none.</returns>
+    public bool TryFindThen(Change newest, long seqno, out Change? then)
+    {
+        var versions = _chains.GetValueOrDefault(newest.Id, []).Select(k => k.Change).Where(c => c.Seqno < newest.Seqno).Append(newest).ToList();
+        then = versions.LastOrDefault(c => c.Seqno <= seqno);
+        var next = versions.First(c => c.Seqno > seqno);
+        return next.Revision.Generation == (then?.Revision.Generation ?? 0) + 1;
+    }
+
     /// <summary>Keeps a version if its collection keeps any.</summary>
     public void Add(Change change, Change? before)
     {
