@@ -22,6 +22,7 @@ internal static class BenchScenarios
         new ChangesScenario(),
         new ListenersScenario(),
         new LongPollsScenario(),
+        new StreamsScenario(),
         new SyncScenario(),
     ];
 

@@ -58,11 +58,11 @@ internal sealed class BenchServer : IAsyncDisposable
     }
 
     /// <summary>Creates a database whose name nobody else has.</summary>
-    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
+    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken, int partitions = 1)
     {
         var name = $"bench-{Random.Shared.NextInt64():x16}";
         _databases.Add(name);
-        await Client.Databases.CreateAsync(name, cancellationToken: cancellationToken);
+        await Client.Databases.CreateAsync(name, partitions, cancellationToken: cancellationToken);
         return name;
     }
 

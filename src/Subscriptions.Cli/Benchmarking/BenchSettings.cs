@@ -79,6 +79,12 @@ internal sealed record BenchSettings(int Documents, int Written, int Size, int R
     /// <summary>How many wait in <c>long-polls</c>.</summary>
     public int LongPolls => IsQuick ? 50 : 10_000;
 
+    /// <summary>How many partitions the connection of <c>streams</c> has streams of.</summary>
+    public int StreamPartitions => IsQuick ? 32 : 1_024;
+
+    /// <summary>How many documents these have together.</summary>
+    public int StreamDocuments => IsQuick ? 2_000 : 100_000;
+
     /// <summary>How many times <c>sync</c> appends.</summary>
     public int Syncs => IsQuick ? 50 : 1_000;
 
