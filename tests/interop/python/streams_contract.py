@@ -287,6 +287,30 @@ class Streams(ContractTest):
         reason = streams_pb2.ROLLBACK_REASON_BEYOND_BRANCH
         self.assertEqual(([(3, 3, reason)], [(3, 0, reason)]), (early.rollbacks, late.rollbacks))
 
+    def test_replicas_undo_what_a_rewind_took_back(self):
+        connection, early, late = self.connected(), Replica(), Replica()
+        self.write(put("kept", {"v": 1}), put("changed", {"v": 1}))
+        early.follow(connection, 1, flags=[TO_LATEST])
+        early.run(connection)
+        self.write(put("changed", {"v": 2}), put("new", {"v": 1}))
+        for replica in (early, late):
+            replica.follow(connection, 1, flags=[TO_LATEST])
+            self.assertEqual((OK, 4), (replica.run(connection), replica.seqno))
+
+        rewind = databases_pb2.RewindDatabaseRequest(name=self.database, partition=0, seqno=2, delete_unknown=True)
+        answer = self.call(self.databases.RewindDatabase, rewind)
+        self.assertEqual((1, 1), (answer.removed_documents, answer.restored_documents + answer.deleted_documents))
+        self.assertEqual("HISTORY_CHANGED", self.ended(connection))
+        self.write(put("afterwards", {"v": 1}))
+
+        connection = self.connected()
+        for stream_id, replica in enumerate((early, late)):
+            replica.follow(connection, stream_id, flags=[TO_LATEST])
+            self.assertEqual(OK, replica.run(connection))
+            self.assertEqual(self.all_documents(), replica.documents)
+            self.assertLessEqual({"kept", "afterwards"}, set(replica.documents))
+        self.assertEqual(([2], [0]), ([r[1] for r in early.rollbacks], [r[1] for r in late.rollbacks]))
+
     def connected(self, name="replica", **settings):
         connection = Connection(self.channel, self.database, name, **settings)
         self.addCleanup(connection.cancel)

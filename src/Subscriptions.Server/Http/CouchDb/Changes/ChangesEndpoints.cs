@@ -35,16 +35,19 @@ internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices f
         }
 
         using var body = await request.ReadObjectAsync();
-        await AnswerAsync(request, body.RootElement);
+        await AnswerAsync(request, body);
     }
 
     private Task AnswerAsync(CouchRequest request) => AnswerAsync(request, json: null);
 
-    private async Task AnswerAsync(CouchRequest request, JsonElement? json)
+    private async Task AnswerAsync(CouchRequest request, JsonDocument? json)
     {
         var database = databases.Open(request);
         var query = ChangesQuery.Parse(request, database.Feed.Partitions);
-        var filter = await ChangesFilter.ReadAsync(request, json, database);
+        var filter = await ChangesFilter.ReadAsync(request, json?.RootElement, database);
+
+        // A feed may stay for days, and a body have megabytes.
+        json?.Dispose();
         using var feed = new FeedSession(database.Feed, query.Feed, filter.View, feeds);
 
         var response = request.Context.Response;
