@@ -1,0 +1,173 @@
+using Subscriptions.Core.Changes;
+using Subscriptions.Core.Errors;
+using Subscriptions.Core.Queries;
+using Subscriptions.Core.Queries.Evaluation;
+using Subscriptions.Core.Streams;
+using Subscriptions.Core.Tests.Feeds;
+using Subscriptions.TestKit;
+using Xunit;
+
+namespace Subscriptions.Core.Tests.Streams;
+
+/// <summary>One client's connection, on a clock that stands still.</summary>
+public sealed class StreamConnectionTests
+{
+    private const int Partitions = 16;
+    private const int Documents = 1600;
+
+    // More than fit into a window of 1024 bytes: that lets a to o pass.
+    private static readonly string[] Twenty = [.. Enumerable.Range('a', 20).Select(c => ((char)c).ToString())];
+
+    [Fact]
+    public async Task ManyStreams_OneWindow_AreFairToEachOther()
+    {
+        await using var fixture = await FeedFixture.StartAsync(Partitions);
+        await fixture.PutAsync(Enumerable.Range(0, Documents).Select(i => $"d{i}"));
+        var peer = new FakePeer { Acks = true };
+        await using var run = Run(fixture, peer, 1024);
+
+        for (var p = 0; p < Partitions; p++) peer.Say(Open((uint)p, p));
+        var received = new int[Partitions];
+        var had = fixture.Shop.Feed.Partitions.Select(p => p.HighSeqno).ToArray();
+        while (!Enumerable.Range(0, Partitions).Any(p => received[p] == had[p] / 2))
+        {
+            var word = await peer.NextAsync();
+            if (word.Contains('+', StringComparison.Ordinal)) received[int.Parse(word.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)]++;
+        }
+
+        Assert.InRange(received.Max(), 1, 2 * received.Min());
+    }
+
+    [Fact]
+    public async Task Snapshot_ThatGrowsWhileItIsRead_SaysSoBeforeMoreData()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync(Twenty);
+        var peer = new FakePeer();
+        await using var run = Run(fixture, peer, 1024);
+        peer.Say(Open(1));
+        var first = await peer.ToAsync("1:+o");
+
+        await fixture.PutAsync("a");
+        peer.Say(new StreamCommand.BufferAck(10_000));
+
+        Assert.StartsWith("1:opened 1:[0-20] 1:+a 1:+b", first, StringComparison.Ordinal);
+        Assert.Equal("1:[0-21] 1:+p 1:+q 1:+r 1:+s 1:+t 1:+a", await peer.ToAsync("1:+a"));
+    }
+
+    [Fact]
+    public async Task Purge_BesideAScan_EndsTheStreamBeforeItCanMissADeletion()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync(Twenty);
+        var peer = new FakePeer();
+        await using var run = Run(fixture, peer, 1024);
+        peer.Say(Open(1));
+        await peer.ToAsync("1:+o");
+
+        await fixture.DeleteAsync("a");
+        await fixture.PutAsync("z");
+        await fixture.Shop.PurgeAsync(fixture.Time.GetUtcNow() + TimeSpan.FromDays(8), CancellationToken.None);
+        peer.Say(new StreamCommand.BufferAck(10_000));
+
+        var rest = await peer.ToAsync("1:end:Rollback");
+        Assert.DoesNotContain("+", rest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Filter_ThatLetsLittlePass_TellsProgressOnceASecond()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        var peer = new FakePeer();
+        await using var run = Run(fixture, peer, 0);
+        peer.Say(Open(1, filter: () => new FilterView(new CollectionFilter("Orders"))));
+        await peer.ToAsync("1:opened");
+
+        for (var i = 0; i < 20; i++) await fixture.PutInAsync("Others", "{}", $"o{i}");
+        await fixture.PutAsync("a");
+        var told = await peer.ToAsync("1:+a");
+        await fixture.PutInAsync("Others", "{}", "last");
+        fixture.Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.InRange(told.Split('>').Length - 1, 0, 1);
+        Assert.Equal("1:>22", await peer.ToAsync("1:>22"));
+    }
+
+    [Fact]
+    public async Task Client_ThatTakesNothing_IsGivenUpAndHarmsNobody()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        var stuck = new FakePeer { Hold = new TaskCompletionSource().Task };
+        var other = new FakePeer();
+        await using var stuckRun = Run(fixture, stuck, 0);
+        await using var otherRun = Run(fixture, other, 0);
+        stuck.Say(Open(1));
+        other.Say(Open(1));
+
+        await fixture.PutAsync("a");
+        Assert.Equal("1:opened 1:[0-1] 1:+a", await other.ToAsync("1:+a"));
+        var advancing = Advance(fixture, other);
+        var error = await Assert.ThrowsAsync<EngineException>(() => stuckRun.Task.Within());
+        await advancing;
+
+        Assert.Equal(ErrorCode.ClientSilent, error.Code);
+        await fixture.PutAsync("b");
+        await other.ToAsync("1:+b");
+    }
+
+    [Fact]
+    public async Task Connection_ReplacedBeforeItRuns_EndsAtOnce()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        var services = new StreamServices(fixture.Services, 10, 10);
+        var connections = new StreamConnections(services);
+        using var first = new StreamConnection(fixture.Shop.Feed, new FakePeer(), new ConnectionSettings(), services);
+        using var second = new StreamConnection(fixture.Shop.Feed, new FakePeer(), new ConnectionSettings(), services);
+        using var place = connections.Enter(fixture.Shop.Info.Name, "indexer", first);
+        using var other = connections.Enter(fixture.Shop.Info.Name, "indexer", second);
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => first.RunAsync(CancellationToken.None).Within());
+
+        Assert.Equal(ErrorCode.ConnectionReplaced, error.Code);
+    }
+
+    private static async Task Advance(FeedFixture fixture, FakePeer alive)
+    {
+        for (var i = 0; i < 14; i++)
+        {
+            alive.Say(new StreamCommand.NoopReply());
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+            fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    private static StreamCommand.Open Open(uint id, int partition = 0, Func<IChangeView>? filter = null) =>
+        new(new StreamRequest { Id = id, Partition = partition, Start = Position.Beginning(partition), Filter = filter });
+
+    private static ConnectionRun Run(FeedFixture fixture, FakePeer peer, long window) => new(
+        new StreamConnection(
+            fixture.Shop.Feed, peer, new ConnectionSettings { BufferBytes = window }, new StreamServices(fixture.Services, 10, 100)));
+
+    /// <summary>A connection that runs until it is disposed.</summary>
+    private sealed class ConnectionRun : IAsyncDisposable
+    {
+        private readonly StreamConnection _connection;
+        private readonly CancellationTokenSource _gone = new();
+
+        public ConnectionRun(StreamConnection connection)
+        {
+            _connection = connection;
+            Task = connection.RunAsync(_gone.Token);
+        }
+
+        public Task Task { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _gone.CancelAsync();
+            await Task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Within();
+            _connection.Dispose();
+            _gone.Dispose();
+        }
+    }
+}
