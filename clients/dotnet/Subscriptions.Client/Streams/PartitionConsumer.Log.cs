@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Subscriptions.Client;
 
-/// <content>What the consumer logs. Event ids 40 to 59.</content>
+/// <content>What the consumer logs. Event ids 40 to 49; those of groups 50 to 59.</content>
 public sealed partial class PartitionConsumer
 {
     private static partial class Log
@@ -19,6 +19,9 @@ public sealed partial class PartitionConsumer
                     break;
                 case PartitionConsumerEvent.Assigned assigned:
                     Assigned(logger, consumer.Name, consumer.Database, assigned.Partitions.Count, assigned.Epoch);
+                    break;
+                case PartitionConsumerEvent.Revoked revoked:
+                    Revoked(logger, consumer.Name, consumer.Database, revoked.Partitions.Count, revoked.Left.Count);
                     break;
                 case PartitionConsumerEvent.CheckpointFailed failed:
                     CheckpointFailed(logger, consumer.Name, consumer.Database, failed.Cause);
@@ -39,6 +42,10 @@ public sealed partial class PartitionConsumer
         [LoggerMessage(EventId = 42, Level = LogLevel.Information,
             Message = "Consumer {Consumer} has {Partitions} partitions of {Database} now, the new ones under epoch {Epoch}.")]
         public static partial void Assigned(ILogger logger, string consumer, string database, int partitions, long epoch);
+
+        [LoggerMessage(EventId = 47, Level = LogLevel.Information,
+            Message = "Consumer {Consumer} has given up {Partitions} partitions of {Database}; it has {Left} left.")]
+        public static partial void Revoked(ILogger logger, string consumer, string database, int partitions, int left);
 
         [LoggerMessage(EventId = 43, Level = LogLevel.Warning,
             Message = "Consumer {Consumer} could not save its positions in {Database}; it tries again.")]

@@ -35,12 +35,12 @@ public sealed partial class PartitionConsumer : IPartitionHost
     }
 
     /// <inheritdoc/>
-    async Task IPartitionHost.RevokeAsync(IReadOnlyCollection<int> partitions)
+    async Task IPartitionHost.RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken hurry)
     {
-        await StopAsync(partitions, _options.CloseTimeout).ConfigureAwait(false);
-        if (SavesByItself)
+        await StopAsync(partitions, _options.CloseTimeout, hurry).ConfigureAwait(false);
+        if (SavesByItself && !hurry.IsCancellationRequested)
         {
-            await SaveQuietlyAsync(partitions, CancellationToken.None).ConfigureAwait(false);
+            await SaveQuietlyAsync(partitions, hurry).ConfigureAwait(false);
         }
 
         // At the end the application may still ask how far they have come.
@@ -54,7 +54,7 @@ public sealed partial class PartitionConsumer : IPartitionHost
     async Task IPartitionHost.AbandonAsync(IReadOnlyCollection<int> partitions)
     {
         _checkpoints.Forget(partitions);
-        await StopAsync(partitions, TimeSpan.Zero).ConfigureAwait(false);
+        await StopAsync(partitions, TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
     }
 
     private void Join(PartitionConnection connection)
@@ -80,9 +80,10 @@ public sealed partial class PartitionConsumer : IPartitionHost
         }
     }
 
-    private async Task StopAsync(IReadOnlyCollection<int> partitions, TimeSpan patience)
+    private async Task StopAsync(IReadOnlyCollection<int> partitions, TimeSpan patience, CancellationToken hurry)
     {
         List<PartitionPump> stopping;
+        IReadOnlyList<int> left;
         lock (_gate)
         {
             stopping = [.. partitions.Select(partition => _pumps.GetValueOrDefault(partition)).OfType<PartitionPump>()];
@@ -91,9 +92,15 @@ public sealed partial class PartitionConsumer : IPartitionHost
                 _pumps.Remove(pump.Partition);
                 _finished.Remove(pump.Partition);
             }
+
+            left = [.. _pumps.Keys];
         }
 
-        await Task.WhenAll(stopping.Select(pump => pump.StopAsync(patience))).ConfigureAwait(false);
+        await Task.WhenAll(stopping.Select(pump => pump.StopAsync(patience, hurry))).ConfigureAwait(false);
+        if (stopping.Count > 0)
+        {
+            Tell(new PartitionConsumerEvent.Revoked([.. stopping.Select(pump => pump.Partition)], left));
+        }
     }
 
     private void OnFinished(int partition)

@@ -22,6 +22,11 @@ public abstract record PartitionConsumerEvent
     /// <param name="Partitions">All that it has, in order.</param>
     public sealed record Assigned(long Epoch, IReadOnlyList<int> Partitions) : PartitionConsumerEvent;
 
+    /// <summary>The consumer has these partitions no more, and nothing of them is being handled.</summary>
+    /// <param name="Partitions">Which it had.</param>
+    /// <param name="Left">All that it still has, in order.</param>
+    public sealed record Revoked(IReadOnlyList<int> Partitions, IReadOnlyList<int> Left) : PartitionConsumerEvent;
+
     /// <summary>Positions could not be saved. They are tried again at the next interval, and when the consumer is closed.</summary>
     /// <param name="Cause">Why.</param>
     public sealed record CheckpointFailed(Exception Cause) : PartitionConsumerEvent;

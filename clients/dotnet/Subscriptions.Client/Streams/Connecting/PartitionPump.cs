@@ -56,7 +56,8 @@ internal sealed partial class PartitionPump : IStreamReader
     /// Handles nothing more. Completes when the handler has returned.
     /// </summary>
     /// <param name="patience">How long the handler may take before its token is cancelled.</param>
-    public async Task StopAsync(TimeSpan patience)
+    /// <param name="hurry">Ends the patience.</param>
+    public async Task StopAsync(TimeSpan patience, CancellationToken hurry)
     {
         Task draining;
         lock (_gate)
@@ -72,7 +73,8 @@ internal sealed partial class PartitionPump : IStreamReader
         if (patience > TimeSpan.Zero && !draining.IsCompleted)
         {
             using var limit = new CancellationTokenSource(patience, _services.Time);
-            await draining.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, hurry);
+            await draining.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);

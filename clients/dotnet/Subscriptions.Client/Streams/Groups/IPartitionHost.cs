@@ -7,7 +7,9 @@ internal interface IPartitionHost
     Task AssignAsync(IReadOnlyCollection<int> partitions, long epoch, CancellationToken cancellationToken);
 
     /// <summary>Gives partitions up: their handlers have returned and their positions are saved when this returns.</summary>
-    Task RevokeAsync(IReadOnlyCollection<int> partitions);
+    /// <param name="partitions">Which.</param>
+    /// <param name="hurry">Cancelled when they are lost meanwhile: then handlers' tokens are cancelled, and nothing is saved.</param>
+    Task RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken hurry);
 
     /// <summary>Partitions are lost: their handlers' tokens are cancelled at once, and nothing is saved. Completes when the handlers have returned.</summary>
     Task AbandonAsync(IReadOnlyCollection<int> partitions);

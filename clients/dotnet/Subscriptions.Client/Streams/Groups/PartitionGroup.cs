@@ -25,6 +25,26 @@ public abstract class PartitionGroup
         return new StaticPartitions($"{memberNumber}of{totalMembers}", count => PartitionShares.Of(memberNumber, totalMembers, count));
     }
 
+    /// <summary>
+    /// Members come and go: each has a contiguous share as large as the others', for as long as it gives signs of life. A partition is saved and given up by one before another has it;
+    /// what a member had that died is given out when its lease has run out. Make one for each consumer. What one saves that has lost a partition is refused. Together with
+    /// checkpoints that all members see, such as <see cref="DatabaseCheckpointStore"/>.
+    /// </summary>
+    /// <param name="client">The server's client; it must live as long as the group.</param>
+    /// <param name="options">How. All consumers of a name share the partitions of the database that they follow.</param>
+    /// <exception cref="ArgumentException">An option is missing or outside its range; the message lists all that are.</exception>
+    public static PartitionGroup Leased(SubscriptionsClient client, PartitionLeaseOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(options);
+        OptionErrors.ThrowIfAny(options.Validate(), nameof(options));
+        return new LeasedPartitions(
+            options,
+            context => new DatabaseGroupStore(
+                client.Documents, client.Changes, options.Database, context.Scope, litterAfter: 10 * options.LeaseDuration, context.Time),
+            Random.Shared);
+    }
+
     /// <summary>All partitions, or those that the options name.</summary>
     internal static PartitionGroup Alone(PartitionConsumerOptions options) =>
         new StaticPartitions(string.Empty, count => options.Partitions is { } some ? [.. some.Distinct().Order()] : [.. Enumerable.Range(0, count)]);

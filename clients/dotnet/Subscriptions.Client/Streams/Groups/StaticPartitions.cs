@@ -17,7 +17,7 @@ internal sealed class StaticPartitions(string memberName, Func<int, IReadOnlyLis
         }
         finally
         {
-            await host.RevokeAsync(partitions).ConfigureAwait(false);
+            await host.RevokeAsync(partitions, CancellationToken.None).ConfigureAwait(false);
         }
     }
 }
