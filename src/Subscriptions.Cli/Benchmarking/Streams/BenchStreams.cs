@@ -12,6 +12,7 @@ internal sealed class BenchStreams : IDisposable
     private const long WindowBytes = 16 * 1024 * 1024;
 
     private readonly AsyncDuplexStreamingCall<Wire.ConnectRequest, Wire.ConnectResponse> _call;
+    private readonly SemaphoreSlim _sending = new(1, 1);
     private long _unacked;
 
     private BenchStreams(AsyncDuplexStreamingCall<Wire.ConnectRequest, Wire.ConnectResponse> call) => _call = call;
@@ -59,7 +60,11 @@ internal sealed class BenchStreams : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _call.Dispose();
+    public void Dispose()
+    {
+        _call.Dispose();
+        _sending.Dispose();
+    }
 
     private async Task<Wire.ConnectResponse> NextAsync(CancellationToken cancellationToken)
     {
@@ -89,5 +94,17 @@ internal sealed class BenchStreams : IDisposable
         Received[partition] = seqno;
     }
 
-    private Task SendAsync(Wire.ConnectRequest request, CancellationToken cancellationToken) => _call.RequestStream.WriteAsync(request, cancellationToken);
+    // Streams are opened beside the reading, which acks.
+    private async Task SendAsync(Wire.ConnectRequest request, CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken);
+        try
+        {
+            await _call.RequestStream.WriteAsync(request, cancellationToken);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
 }
