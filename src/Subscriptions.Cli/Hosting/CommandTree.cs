@@ -30,6 +30,9 @@ internal sealed class CommandTree : RootCommand, IHasExamples
             new ListDatabasesCommand(),
             new ShowDatabaseCommand(),
             new SetRevisionsCommand(),
+            new BackUpDatabaseCommand(),
+            new RestoreDatabaseCommand(),
+            new RewindDatabaseCommand(),
             new DropDatabaseCommand()));
         Subcommands.Add(new PutCommand());
         Subcommands.Add(new GetCommand());

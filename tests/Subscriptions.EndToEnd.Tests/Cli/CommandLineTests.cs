@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("Which command? There are db, put, get, revisions, delete, import, changes, stream, partitions, subscription, dead-letters, work, demo, bench. See 'subs --help'.")]
     [InlineData("There is no command 'puf'; there are db, put, get, revisions, delete, import, changes, stream, partitions, subscription, dead-letters, work, demo, bench. See 'subs --help'.", "puf")]
-    [InlineData("Which command? There are create, list, show, revisions, drop. See 'subs db --help'.", "db")]
+    [InlineData("Which command? There are create, list, show, revisions, backup, restore, rewind, drop. See 'subs db --help'.", "db")]
     [InlineData("ID and JSON are missing. See 'subs put --help'.", "put", "-d", "shop")]
     [InlineData("Unrecognized command or argument '--nope'. See 'subs db list --help'.", "db", "list", "--nope")]
     [InlineData("which database? Name it with -d DB, or set SUBSCRIPTIONS_DATABASE. See 'subs get --help'.", "get", "x")]

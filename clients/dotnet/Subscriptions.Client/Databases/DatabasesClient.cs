@@ -4,7 +4,7 @@ namespace Subscriptions.Client;
 /// Creates, lists and drops databases, and says which collections keep revisions. Thread-safe. Every method throws <see cref="SubscriptionsException"/> or a type below it when the
 /// server refuses, and <see cref="ServerUnavailableException"/> when it cannot be reached.
 /// </summary>
-public sealed class DatabasesClient
+public sealed partial class DatabasesClient
 {
     private readonly UnaryCaller _caller;
     private readonly V1.DatabaseAdminService.DatabaseAdminServiceClient _stub;
