@@ -156,3 +156,25 @@ class Replica:
                 self.documents.pop(document, None)
             else:
                 self.documents[document] = before
+
+
+class Index(Replica):
+    """Keeps the newest version of each document only, deletions too: what came from beyond a rollback it reads again."""
+
+    def __init__(self, read, partition=0):
+        super().__init__(partition)
+        self._read = read
+        self._versions = {}
+
+    def _take(self, change):
+        super()._take(change)
+        self._versions[change.id] = change.seqno
+
+    def _undo(self, rollback):
+        for document, seqno in list(self._versions.items()):
+            if seqno > rollback.seqno:
+                self.documents.pop(document, None)
+                if (content := self._read(document)) is not None:
+                    self.documents[document] = content
+        self.seqno, self.token, self.snapshot = rollback.seqno, rollback.resume_token, None
+        self.rollbacks.append((rollback.seqno, rollback.seqno, rollback.reason))

@@ -6,8 +6,8 @@ import grpc
 from contract_case import ContractTest, delete, put
 from conversation import TIMEOUT_SECONDS, Ended, error_info
 from google.protobuf import duration_pb2
-from streams import Connection, Replica
-from subscriptions.v1 import changes_pb2, databases_pb2, streams_pb2, streams_pb2_grpc, work_pb2
+from streams import Connection, Index, Replica
+from subscriptions.v1 import changes_pb2, databases_pb2, documents_pb2, streams_pb2, streams_pb2_grpc, work_pb2
 
 OK = streams_pb2.STREAM_END_REASON_OK
 CLOSED = streams_pb2.STREAM_END_REASON_CLOSED
@@ -255,11 +255,11 @@ class Streams(ContractTest):
     def test_replicas_undo_what_a_restore_took_back(self):
         self.write(put("kept", {"v": 1}), put("changed", {"v": 1}), put("gone", {"v": 1}))
         backup = [part.content for part in self.databases.BackUpDatabase(databases_pb2.BackUpDatabaseRequest(name=self.database), timeout=TIMEOUT_SECONDS)]
-        connection, early, late = self.connected(), Replica(), Replica()
+        connection, early, late, index = self.connected(), Replica(), Replica(), Index(self.content)
         early.follow(connection, 1, flags=[TO_LATEST])
         early.run(connection)
         self.write(put("changed", {"v": 2}), put("new", {"v": 1}), delete("gone"))
-        for replica in (early, late):
+        for replica in (early, late, index):
             replica.follow(connection, 1, flags=[TO_LATEST])
             self.assertEqual(OK, replica.run(connection))
             self.assertEqual((6, {"kept", "changed", "new"}), (replica.seqno, set(replica.documents)))
@@ -276,7 +276,7 @@ class Streams(ContractTest):
         ready = next(self.watch(since=late.token, once=True)).partitions
         self.assertEqual([3], [p.rollback.seqno for p in ready])
         connection = self.connected()
-        for stream_id, replica in enumerate((early, late)):
+        for stream_id, replica in enumerate((early, late, index)):
             opened = replica.follow(connection, stream_id, flags=[TO_LATEST])
             self.assertEqual([(0, before[0].branch), (3, opened.failover_log[0].branch)], [(e.start_seqno, e.branch) for e in reversed(opened.failover_log)])
             self.assertEqual(OK, replica.run(connection))
@@ -285,7 +285,7 @@ class Streams(ContractTest):
 
         # The one that read all of it as one snapshot never had what "changed" was at 3.
         reason = streams_pb2.ROLLBACK_REASON_BEYOND_BRANCH
-        self.assertEqual(([(3, 3, reason)], [(3, 0, reason)]), (early.rollbacks, late.rollbacks))
+        self.assertEqual(([(3, 3, reason)], [(3, 0, reason)], [(3, 3, reason)]), (early.rollbacks, late.rollbacks, index.rollbacks))
 
     def test_replicas_undo_what_a_rewind_took_back(self):
         connection, early, late = self.connected(), Replica(), Replica()
@@ -347,6 +347,15 @@ class Streams(ContractTest):
             while connection.next()[0] is not None:
                 pass
         return caught.exception.info.reason
+
+    def content(self, document):
+        """What a document is now; None when it is not there."""
+        request = documents_pb2.GetDocumentRequest(database=self.database, id=document)
+        try:
+            return self.call(self.documents.GetDocument, request).document.content
+        except grpc.RpcError as error:
+            self.assertEqual("DOCUMENT_NOT_FOUND", error_info(error).reason)
+            return None
 
     def all_documents(self):
         page = self.call(self.changes.GetChanges, changes_pb2.GetChangesRequest(database=self.database, include_docs=True))
