@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Subscriptions.Client.Tests.Scripted;
 using Subscriptions.TestKit;
+using Subscriptions.TestKit.Time;
 using Subscriptions.V1;
 using Xunit;
 using static Subscriptions.Client.Tests.Scripted.StreamWire;
@@ -204,6 +205,58 @@ public sealed class FaultTests
         await connection.AcceptStreamAsync();
 
         await run.Handler.SawAsync("opened 0");
+    }
+
+    [Fact]
+    public async Task Run_StreamEndsAfterALongTimeWithoutChanges_IsNotGivenUp()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await ScriptedServer.StartAsync();
+        await using var run = new ConsumerRun(server, o => (o.NoopInterval, o.MaxErroneousPeriod) = (TimeSpan.FromHours(1), TimeSpan.FromMinutes(5)), time);
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await run.Handler.SawAsync("opened 0");
+        time.Advance(TimeSpan.FromMinutes(30));
+        await connection.SendAsync(End(stream.StreamId, V1.StreamEndReason.StoreFailed));
+
+        await connection.AcceptStreamAsync();
+
+        await run.Handler.SawAsync("end StoreFailed", "opened 0");
+    }
+
+    [Fact]
+    public async Task Run_StreamEndsAgainAndAgain_IsGivenUpAfterTheErroneousPeriod()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var run = new ConsumerRun(server, o => o.MaxErroneousPeriod = TimeSpan.Zero);
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await connection.SendAsync(End(stream.StreamId, V1.StreamEndReason.StoreFailed));
+
+        var e = await Assert.ThrowsAsync<PartitionConsumerGaveUpException>(() => run.Running.Within());
+
+        Assert.Contains("partition 0 of 'shop'", e.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxErroneousPeriod", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dispose_PartitionWaitsToBeOpenedAgain_DoesNotWaitForIt()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await ScriptedServer.StartAsync();
+        await using var client = new SubscriptionsClient(
+            new SubscriptionsClientOptions { Address = server.Address }, timeProvider: time, random: new FixedRandom(0.9));
+        var handler = new RecordingHandler();
+        await using var consumer = client.Streams.OpenConsumer(new PartitionConsumerOptions("shop", "indexer"), handler);
+        var running = consumer.RunAsync(TestContext.Current.CancellationToken);
+        var connection = await server.AcceptOpenConnectionAsync();
+        await connection.SendAsync(End((await connection.AcceptStreamAsync()).StreamId, V1.StreamEndReason.StoreFailed));
+        await handler.SawAsync("opened 0", "end StoreFailed");
+
+        // Time stands still: whoever waits for any, hangs.
+        await consumer.DisposeAsync().Within();
+
+        await running.Within();
     }
 
     [Fact]

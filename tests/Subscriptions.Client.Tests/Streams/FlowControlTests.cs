@@ -1,4 +1,5 @@
 using Subscriptions.Client.Tests.Scripted;
+using Subscriptions.TestKit;
 using Subscriptions.TestKit.Time;
 using Subscriptions.V1;
 using Xunit;
@@ -93,6 +94,30 @@ public sealed class FlowControlTests
 
         Assert.Equal(900, await connection.ReceiveAckAsync());
         Assert.Empty(run.Handler.Applied);
+    }
+
+    [Fact]
+    public async Task Noop_WithSeqnos_TellsTheLag()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        var told = new TaskCompletionSource<PartitionConsumerEvent.Heartbeat>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var run = new ConsumerRun(server, o => o.OnEvent = e =>
+        {
+            if (e is PartitionConsumerEvent.Heartbeat heartbeat) told.TrySetResult(heartbeat);
+        });
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await connection.SendAsync(Snapshot(stream.StreamId, 0, 9));
+        await connection.SendAsync(Rows(stream.StreamId, 0, 9, 4));
+        await connection.SendAsync(Advanced(stream.StreamId, 0, 9, 9));
+        await run.Handler.SawAsync("opened 0", "snapshot 0..9", "changes 4", "advanced 9");
+        await connection.SendAsync(new ConnectResponse { Noop = new Noop { HighSeqnos = { new V1.PartitionSeqno { Seqno = 20 } } } });
+
+        var heartbeat = await told.Task.Within();
+
+        // The last call's place may count a moment later.
+        Assert.Equal(20, heartbeat.HighSeqno);
+        Assert.InRange(heartbeat.Lag, 11, 16);
     }
 
     [Fact]

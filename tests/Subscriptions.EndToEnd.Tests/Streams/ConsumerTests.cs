@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Net.Client;
@@ -72,6 +73,47 @@ public sealed class ConsumerTests : IAsyncLifetime
         }
 
         Assert.Empty(replica.Faults);
+    }
+
+    [Fact(Timeout = TimeLimit)]
+    public async Task Run_DiedWithoutSaving_WhatCameAfterTheLastCheckpointComesAgainAndNothingElse()
+    {
+        await using var client = new SubscriptionsClient(_server.Address);
+        await WriteAsync(client, 200);
+        using (var store = new FileCheckpointStore(_folder["replica.json"]))
+        {
+            // Saving by hand, its end saves nothing: the file is as that of a process that was killed.
+            var first = new Replica();
+            await using var consumer = client.Streams.OpenConsumer(
+                Options(o => (o.Checkpoints, o.CheckpointInterval) = (store, Timeout.InfiniteTimeSpan)), first);
+            var running = consumer.RunAsync(Cancelled);
+            await ConvergesAsync(client, first, running);
+            await consumer.CommitAsync(Cancelled);
+            await WriteAsync(client, 200);
+            await ConvergesAsync(client, first, running);
+        }
+
+        using (var store = new FileCheckpointStore(_folder["replica.json"]))
+        {
+            var committed = (await store.LoadAsync(new CheckpointScope(Database, "replica"), [.. Enumerable.Range(0, Partitions)], 0, Cancelled))
+                .ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.Position);
+            var lowest = new ConcurrentDictionary<int, long>();
+            await using var consumer = client.Streams.OpenConsumer(
+                Options(o => (o.Checkpoints, o.ToLatest) = (store, true)),
+                (changes, _) =>
+                {
+                    lowest.TryAdd(changes.Partition, changes.Changes[0].Seqno);
+                    return ValueTask.CompletedTask;
+                },
+                (_, _) => ValueTask.CompletedTask);
+            await consumer.RunAsync(Cancelled);
+
+            Assert.Equal(Partitions, committed.Count);
+            Assert.NotEmpty(lowest);
+            Assert.All(lowest, first => Assert.True(first.Value > committed[first.Key].Seqno));
+            var high = await client.Streams.GetPartitionSeqnosAsync(Database, cancellationToken: Cancelled);
+            Assert.Equal(high.Select(p => p.HighSeqno), consumer.Positions.OrderBy(p => p.Key).Select(p => p.Value.Seqno));
+        }
     }
 
     [Fact(Timeout = TimeLimit)]

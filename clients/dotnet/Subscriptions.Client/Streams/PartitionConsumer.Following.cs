@@ -111,6 +111,16 @@ public sealed partial class PartitionConsumer
         }
     }
 
+    private void OnNoop(V1.Noop noop)
+    {
+        if (_options.OnEvent is not null && noop.HighSeqnos.Count > 0)
+        {
+            var positions = _checkpoints.Positions();
+            var lag = noop.HighSeqnos.Sum(high => Math.Max(0, high.Seqno - (positions.GetValueOrDefault(high.Partition)?.Seqno ?? 0)));
+            Tell(new PartitionConsumerEvent.Heartbeat(lag, noop.HighSeqnos.Sum(high => high.Seqno)));
+        }
+    }
+
     private void Tell(PartitionConsumerEvent happening)
     {
         // One call at a time; what is told of comes seldom.

@@ -43,7 +43,8 @@ public sealed partial class PartitionConsumer : IAsyncDisposable
             options.BufferBytes,
             options.NoopInterval,
             options.TokenOnEveryChange,
-            services.Time);
+            services.Time,
+            OnNoop);
         _pumpServices = new PumpServices(
             options,
             handler,
@@ -111,7 +112,11 @@ public sealed partial class PartitionConsumer : IAsyncDisposable
         // What could not be saved at the end matters to whom the end would look good.
         if ((failure ?? closing) is { } final)
         {
-            Log.Ended(_services.Logger, Name, Database, final.Message);
+            if (final is not OperationCanceledException)
+            {
+                Log.Ended(_services.Logger, Name, Database, final.Message);
+            }
+
             ExceptionDispatchInfo.Throw(final);
         }
     }

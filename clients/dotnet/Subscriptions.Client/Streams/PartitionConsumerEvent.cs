@@ -12,6 +12,11 @@ public abstract record PartitionConsumerEvent
     /// <param name="PartitionCount">How many partitions the database has.</param>
     public sealed record Connected(string Node, int PartitionCount) : PartitionConsumerEvent;
 
+    /// <summary>The server is alive. Told every <see cref="PartitionConsumerOptions.NoopInterval"/> while streams are open.</summary>
+    /// <param name="Lag">Changes of the partitions that are read above what was handled, matching or not; those that newer ones replaced are counted as well.</param>
+    /// <param name="HighSeqno">The sum of these partitions' newest seqnos.</param>
+    public sealed record Heartbeat(long Lag, long HighSeqno) : PartitionConsumerEvent;
+
     /// <summary>The connection ended, or could not be made.</summary>
     /// <param name="Cause">Why.</param>
     /// <param name="RetryIn">After what pause the consumer tries again; <see langword="null"/> when it does not.</param>

@@ -112,7 +112,7 @@ public sealed class PartitionConsumerOptions
     /// <value>Default: 5 seconds.</value>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Told what happens to the consumer, one call at a time. It must return soon. What it throws is logged and otherwise ignored.</summary>
+    /// <summary>Told what happens to the consumer, one call at a time, by whoever makes it happen, such as the task that reads the connection. It must return soon. What it throws is logged and otherwise ignored.</summary>
     /// <value>Default: <see langword="null"/>.</value>
     public Action<PartitionConsumerEvent>? OnEvent { get; set; }
 

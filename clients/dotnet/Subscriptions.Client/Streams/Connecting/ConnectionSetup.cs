@@ -9,7 +9,8 @@ internal sealed record ConnectionSetup(
     long BufferBytes,
     TimeSpan NoopInterval,
     bool TokenOnEveryChange,
-    TimeProvider Time)
+    TimeProvider Time,
+    Action<V1.Noop> OnNoop)
 {
     /// <summary>The first message.</summary>
     public V1.ConnectRequest Open() => new()

@@ -161,6 +161,7 @@ internal sealed class PartitionConnection
                 break;
             case V1.ConnectResponse.MessageOneofCase.Noop:
                 _outbox.AnswerNoop();
+                _setup.OnNoop(message.Noop);
                 break;
             case V1.ConnectResponse.MessageOneofCase.StreamOpened:
                 Tell(message.StreamOpened.StreamId, message, isLast: false);

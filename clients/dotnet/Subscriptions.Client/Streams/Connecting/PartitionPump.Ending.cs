@@ -68,15 +68,16 @@ internal sealed partial class PartitionPump
             throw failure;
         }
 
-        var hasProgressed = _hasProgressed;
-        _hasProgressed = false;
-        if (_policy.Failed(failure, hasProgressed) is not { } pause)
+        // A stream that was open for a while was good, though nothing came; one that ends as soon as it was opened was not.
+        var wasGood = _hasProgressed || (_openedAt is { } since && _services.Time.GetElapsedTime(since) >= _services.Options.MaxReconnectDelay);
+        (_hasProgressed, _openedAt) = (false, null);
+        if (_policy.Failed(failure, wasGood) is not { } pause)
         {
             throw PartitionConsumerGaveUpException.Of($"partition {Partition} of '{_services.Options.Database}'", _policy, _services.Options);
         }
 
         // Nothing comes of this partition meanwhile; if the connection ends, its successor waits behind this.
-        await Task.Delay(pause, _services.Time, _stop.Token).ConfigureAwait(false);
+        await Task.Delay(pause, _services.Time, _stopping.Token).ConfigureAwait(false);
         if (!connection.IsOver)
         {
             await OpenAsync(connection).ConfigureAwait(false);

@@ -10,6 +10,7 @@ internal sealed partial class PartitionPump
     private bool _hasProgressed;
     private string _branch = string.Empty;
     private long? _lastRollback;
+    private long? _openedAt;
 
     // What the last marker said. It becomes part of the position with the first data behind it, and not before.
     private PartitionSnapshot? _snapshot;
@@ -84,6 +85,7 @@ internal sealed partial class PartitionPump
 
         _beginsNow = false;
         _lastRollback = null;
+        _openedAt = _services.Time.GetTimestamp();
         var told = new PartitionOpened(
             Partition, _position, log, opened.HighSeqno, opened.HasEndSeqno ? opened.EndSeqno : null);
         await CallAsync(token => _services.Handler.OnOpenedAsync(told, token)).ConfigureAwait(false);
@@ -194,10 +196,10 @@ internal sealed partial class PartitionPump
 
     private async Task CallAsync(Func<CancellationToken, ValueTask> call)
     {
-        await _services.Slots.WaitAsync(_stop.Token).ConfigureAwait(false);
+        await _services.Slots.WaitAsync(_stopping.Token).ConfigureAwait(false);
         try
         {
-            _stop.Token.ThrowIfCancellationRequested();
+            _stopping.Token.ThrowIfCancellationRequested();
             await call(_stop.Token).ConfigureAwait(false);
         }
         finally

@@ -17,6 +17,9 @@ internal sealed partial class PartitionPump : IStreamReader
     private readonly Queue<Work> _queue = new();
 
     private readonly CancellationTokenSource _stop = new();
+
+    // Cancelled first: what only waits need not be waited for.
+    private readonly CancellationTokenSource _stopping = new();
     private Task _draining = Task.CompletedTask;
     private bool _isDraining;
     private bool _isStopped;
@@ -70,6 +73,7 @@ internal sealed partial class PartitionPump : IStreamReader
             }
         }
 
+        await _stopping.CancelAsync().ConfigureAwait(false);
         if (patience > TimeSpan.Zero && !draining.IsCompleted)
         {
             using var limit = new CancellationTokenSource(patience, _services.Time);
@@ -117,7 +121,7 @@ internal sealed partial class PartitionPump : IStreamReader
                     await HandleAsync(work).ConfigureAwait(false);
                 }
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 // The partition was lost, or the consumer is closed: what was under way does not count.
                 continue;
