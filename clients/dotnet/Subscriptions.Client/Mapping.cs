@@ -23,7 +23,11 @@ internal static class Mapping
 
     public static V1.DatabaseSettings ToWire(DatabaseSettings settings)
     {
-        var wire = new V1.DatabaseSettings { TombstoneRetention = settings.TombstoneRetention?.ToDuration() };
+        var wire = new V1.DatabaseSettings
+        {
+            TombstoneRetention = settings.TombstoneRetention?.ToDuration(),
+            PurgeHold = settings.PurgeHold?.ToDuration(),
+        };
         if (settings.MaxDocumentBytes is { } bytes)
         {
             wire.MaxDocumentBytes = bytes;
@@ -57,6 +61,7 @@ internal static class Mapping
         {
             MaxDocumentBytes = database.Settings is { HasMaxDocumentBytes: true } settings ? settings.MaxDocumentBytes : null,
             TombstoneRetention = database.Settings?.TombstoneRetention?.ToTimeSpan(),
+            PurgeHold = database.Settings?.PurgeHold?.ToTimeSpan(),
             Revisions = [.. (database.Settings?.Revisions ?? []).Select(FromWire)],
         },
         database.CreatedAt?.ToDateTimeOffset() ?? default,

@@ -28,6 +28,13 @@ internal sealed class CreateDatabaseCommand : CliCommand
         HelpName = "HOURS",
     };
 
+    private readonly Option<TimeSpan?> _purgeHold = DurationText.Option(
+        "--purge-hold",
+        "For how much longer deletions are kept for a subscription that wants them and has not come to them",
+        "for nobody",
+        TimeSpan.Zero,
+        TimeSpan.FromDays(3_650));
+
     private readonly Option<string[]> _revisions = new("--revisions")
     {
         Description = "A collection that keeps all versions of its documents; may be given several times. For limits, see 'subs db revisions'.",
@@ -46,6 +53,7 @@ internal sealed class CreateDatabaseCommand : CliCommand
         Options.Add(_partitions);
         Options.Add(_maxDocumentBytes);
         Options.Add(_retentionHours);
+        Options.Add(_purgeHold);
         Options.Add(_revisions);
     }
 
@@ -56,6 +64,7 @@ internal sealed class CreateDatabaseCommand : CliCommand
         {
             MaxDocumentBytes = run.Value(_maxDocumentBytes),
             TombstoneRetention = run.Value(_retentionHours) is { } hours ? TimeSpan.FromHours(hours) : null,
+            PurgeHold = run.Value(_purgeHold),
             Revisions = [.. (run.Value(_revisions) ?? []).Select(collection => new CollectionRevisions(collection))],
         };
         var result = await run.Client.Databases.CreateAsync(run.Value(_name), run.Value(_partitions), settings, cancellationToken);

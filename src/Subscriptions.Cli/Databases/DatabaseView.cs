@@ -32,6 +32,7 @@ internal sealed class DatabaseView : View<DatabaseInfo>
         yield return ("disk", Readable.Bytes(item.DiskBytes));
         if (item.Settings.MaxDocumentBytes is { } bytes) yield return ("largest document", Readable.Bytes(bytes));
         if (item.Settings.TombstoneRetention is { } retention) yield return ("tombstones kept for", Readable.Duration(retention));
+        if (item.Settings.PurgeHold is { } hold) yield return ("and for subscriptions", $"{Readable.Duration(hold)} longer");
         if (item.RevisionCount > 0) yield return ("kept versions", Readable.Number(item.RevisionCount));
         foreach (var revisions in item.Settings.Revisions) yield return ($"revisions of {revisions.Collection}", Describe(revisions));
         yield return ("partitions", Readable.Number(item.PartitionCount));
@@ -67,6 +68,7 @@ internal sealed class DatabaseView : View<DatabaseInfo>
         json.WriteStartObject("settings");
         if (item.Settings.MaxDocumentBytes is { } bytes) json.WriteNumber("maxDocumentBytes", bytes);
         if (item.Settings.TombstoneRetention is { } retention) json.WriteNumber("tombstoneRetentionSeconds", (long)retention.TotalSeconds);
+        if (item.Settings.PurgeHold is { } hold) json.WriteNumber("purgeHoldSeconds", (long)hold.TotalSeconds);
         json.WriteStartArray("revisions");
         foreach (var revisions in item.Settings.Revisions) WriteRevisions(json, revisions);
         json.WriteEndArray();

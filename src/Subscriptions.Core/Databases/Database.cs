@@ -119,10 +119,27 @@ public sealed partial class Database : IAsyncDisposable
         }
     }
 
+    // In each partition from the lowest seqno on, whatever the collections: what is purged later is above what was purged before, which is how a reader that
+    // has seen a purge is told from one that has not.
     internal async Task PurgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var settings = Info.Settings;
+        var before = now - settings.TombstoneRetention;
+        if (settings.PurgeHold > TimeSpan.Zero)
+        {
+            await PurgeAsync(before - settings.PurgeHold, upTo: null, cancellationToken);
+            await PurgeAsync(before, Subscriptions.ListDeletionsTaken(), cancellationToken);
+        }
+        else
+        {
+            await PurgeAsync(before, upTo: null, cancellationToken);
+        }
+    }
+
+    private async Task PurgeAsync(DateTimeOffset before, IReadOnlyList<long>? upTo, CancellationToken cancellationToken)
+    {
         const int Slice = 1000;
-        while (await _store.PurgeTombstonesAsync(now - Info.Settings.TombstoneRetention, Slice, cancellationToken) == Slice)
+        while (await _store.PurgeTombstonesAsync(before, upTo, Slice, cancellationToken) == Slice)
         {
             // More may be due.
         }

@@ -118,8 +118,13 @@ public interface IDocumentStore : IAsyncDisposable
     /// <summary>
     /// Removes tombstones that are older than <paramref name="before"/> and raises the purge seqno of their partitions; durable on return.
     /// </summary>
+    /// <param name="before">By their time.</param>
+    /// <param name="upTo">By partition, the highest seqno of tombstones that are meant; null: whatever it is.</param>
+    /// <param name="maxTombstones">How many at most.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>How many were removed; equal to <paramref name="maxTombstones"/> when more may be due.</returns>
-    ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken);
+    ValueTask<int> PurgeTombstonesAsync(
+        DateTimeOffset before, IReadOnlyList<long>? upTo, int maxTombstones, CancellationToken cancellationToken);
 
     /// <summary>
     /// Copies the database as it is at one moment during the call, while it goes on to be read and written: documents, log, revisions, local documents

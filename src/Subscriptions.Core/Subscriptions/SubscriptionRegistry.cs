@@ -206,6 +206,25 @@ public sealed class SubscriptionRegistry
         // No change waits for a worker, so a worker may wait for a change.
         _changes.TryRunAsync(async () => _table.Contains(entry.Id) && await _updater.StopAsync(entry, reason), cancellationToken);
 
+    /// <summary>
+    /// By partition, how far all subscriptions that want deletions have come. One at the beginning has seen none of the documents, and misses no deletion.
+    /// </summary>
+    internal IReadOnlyList<long> ListDeletionsTaken()
+    {
+        var partitions = _feed.Partitions;
+        var taken = Enumerable.Repeat(long.MaxValue, partitions.Count).ToArray();
+        foreach (var entry in _table.Entries)
+        {
+            var (definition, progress) = (entry.Definition, entry.Stored.Progress);
+            if (!definition.IncludeDeletes || _updater.Compile(definition).Query.Source.Revisions is not null) continue;
+
+            var cursor = CursorRewind.Apply(progress.Cursor, partitions, canMissDeletes: true, out _);
+            foreach (var position in cursor.Positions) taken[position.Partition] = Math.Min(taken[position.Partition], position.Seqno);
+        }
+
+        return taken;
+    }
+
     /// <summary>Ends all workers, waiting ones too, with HISTORY_CHANGED; nobody begins until <see cref="Resume"/>.</summary>
     internal void Suspend()
     {

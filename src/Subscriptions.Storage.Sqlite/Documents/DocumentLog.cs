@@ -116,9 +116,15 @@ internal sealed class DocumentLog : IWriterHost
 
     /// <summary>Forgets old tombstones and what is kept of their documents.</summary>
     /// <returns>How many tombstones, and whether a transaction's share of revisions was removed before all was done.</returns>
-    public (int Purged, bool IsCutShort) Purge(DateTimeOffset before, int maxTombstones)
+    public (int Purged, bool IsCutShort) Purge(DateTimeOffset before, int maxTombstones) => Purge(_retention.FindOldTombstones(before, maxTombstones));
+
+    /// <summary>Forgets tombstones, as far as they still are the newest versions of their documents, and what is kept of these.</summary>
+    /// <param name="keys">Their keys.</param>
+    /// <inheritdoc cref="Purge(DateTimeOffset, int)" />
+    public (int Purged, bool IsCutShort) Purge(IReadOnlyList<long> keys) => Purge(_retention.FindTombstones(keys));
+
+    private (int Purged, bool IsCutShort) Purge(List<(long Key, string Id, string Collection)> old)
     {
-        var old = _retention.FindOldTombstones(before, maxTombstones);
         var rows = 0;
         for (var i = 0; i < old.Count; i++)
         {

@@ -122,14 +122,18 @@ internal sealed partial class SqliteDocumentStore : IDocumentStore
     }
 
     /// <inheritdoc />
-    public async ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken)
+    public async ValueTask<int> PurgeTombstonesAsync(
+        DateTimeOffset before, IReadOnlyList<long>? upTo, int maxTombstones, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxTombstones);
         var purged = 0;
         while (true)
         {
             var left = maxTombstones - purged;
-            var item = new SweepItem<(int Purged, bool IsCutShort)>(() => _log.Purge(before, left), slice => slice.Purged);
+
+            // Those that are held back are passed over in a snapshot of its own, so that writers do not wait for that.
+            var found = upTo is null ? null : await _file.Readers.ReadAsync((before, upTo, left), DocumentRetention.FindOld, cancellationToken).ConfigureAwait(false);
+            var item = new SweepItem<(int Purged, bool IsCutShort)>(() => found is null ? _log.Purge(before, left) : _log.Purge(found), slice => slice.Purged);
             var slice = await Writer.RunAsync(item, cancellationToken).ConfigureAwait(false);
             purged += slice.Purged;
             if (!slice.IsCutShort) return purged;

@@ -25,6 +25,8 @@ public sealed class DatabaseAdminTests
         { With(new DatabaseSettings { TombstoneRetention = new Duration { Seconds = -60 } }), "settings.tombstone_retention" },
         { With(new DatabaseSettings { TombstoneRetention = new Duration { Seconds = long.MaxValue } }), "settings.tombstone_retention" },
         { With(new DatabaseSettings { TombstoneRetention = new Duration { Seconds = 60, Nanos = -1 } }), "settings.tombstone_retention" },
+        { With(new DatabaseSettings { PurgeHold = new Duration { Seconds = -1 } }), "settings.purge_hold" },
+        { With(new DatabaseSettings { PurgeHold = new Duration { Seconds = (3650 * 86_400) + 1 } }), "settings.purge_hold" },
     };
 
     [Fact]

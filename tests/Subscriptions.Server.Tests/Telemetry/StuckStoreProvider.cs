@@ -85,8 +85,9 @@ internal sealed class StuckStoreProvider(TimeProvider time) : IDocumentStoreProv
         public ValueTask<int> ExpireAsync(DateTimeOffset now, int maxDocuments, CancellationToken cancellationToken) =>
             store.ExpireAsync(now, maxDocuments, cancellationToken);
 
-        public ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken) =>
-            store.PurgeTombstonesAsync(before, maxTombstones, cancellationToken);
+        public ValueTask<int> PurgeTombstonesAsync(
+            DateTimeOffset before, IReadOnlyList<long>? upTo, int maxTombstones, CancellationToken cancellationToken) =>
+            store.PurgeTombstonesAsync(before, upTo, maxTombstones, cancellationToken);
 
         public ValueTask SetRevisionsAsync(RevisionSettings settings, CancellationToken cancellationToken) =>
             store.SetRevisionsAsync(settings, cancellationToken);

@@ -79,10 +79,10 @@ public abstract partial class DocumentStoreContract
     {
         var settings = new DatabaseSettings { MaxDocumentBytes = 4321, TombstoneRetention = TimeSpan.FromMinutes(17) };
         var info = new DatabaseInfo(DatabaseName.Parse("kept"), 3, settings, Time.GetUtcNow());
-        var store = await Provider.CreateAsync(info, new CommitRecorder(), Token).Within();
-        await WriteToAsync(store!, [.. Enumerable.Range(0, 100).Select(n => Put($"doc-{n}", n, expiresAt: Time.GetUtcNow().AddDays(n)))]);
-        await WriteToAsync(store!, [.. Enumerable.Range(0, 50).Select(n => n % 2 == 0 ? Put($"doc-{n}", n + 1) : Delete($"doc-{n}"))]);
-        await store!.PurgeTombstonesAsync(Time.GetUtcNow().AddTicks(TimeSpan.TicksPerMillisecond), 10, Token).Within();
+        var store = (await Provider.CreateAsync(info, new CommitRecorder(), Token).Within())!;
+        await WriteToAsync(store, [.. Enumerable.Range(0, 100).Select(n => Put($"doc-{n}", n, expiresAt: Time.GetUtcNow().AddDays(n)))]);
+        await WriteToAsync(store, [.. Enumerable.Range(0, 50).Select(n => n % 2 == 0 ? Put($"doc-{n}", n + 1) : Delete($"doc-{n}"))]);
+        await store.PurgeTombstonesAsync(Time.GetUtcNow().AddTicks(TimeSpan.TicksPerMillisecond), 10, Token).Within();
         var before = await Snapshot(store);
         await store.DisposeAsync();
         await ReopenAsync();

@@ -1,4 +1,5 @@
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Documents;
 using Xunit;
 
 namespace Subscriptions.TestKit.Documents;
@@ -25,6 +26,23 @@ public abstract partial class DocumentStoreContract
     }
 
     [Fact]
+    public async Task Purge_UpToASeqno_LeavesThoseAbove()
+    {
+        await WriteAsync(Put("a"), Put("b"), Put("c"));
+        await WriteAsync(Delete("a"), Delete("b"));
+        await WriteAsync(Delete("c"));
+        await WriteAsync(Put("a"));
+        Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(0, await Store.PurgeTombstonesAsync(Time.GetUtcNow(), [4], 10, Token).Within());
+        Assert.Equal(1, await Store.PurgeTombstonesAsync(Time.GetUtcNow(), [5], 10, Token).Within());
+
+        Assert.Equal(["c", "a"], (await ReadAsync()).Changes.Select(c => c.Id));
+        Assert.Equal(5, Store.Partitions[0].PurgeSeqno);
+        Assert.Equal(1, await Store.PurgeTombstonesAsync(Time.GetUtcNow(), [long.MaxValue], 10, Token).Within());
+    }
+
+    [Fact]
     public async Task Purge_OfMoreCollectionsThanAreToldApart_CountsForAll()
     {
         var names = Enumerable.Range(0, CollectionPurges.MaxCollections + 1).Select(n => $"c{n}").ToList();
@@ -43,6 +61,6 @@ public abstract partial class DocumentStoreContract
     private (long Orders, long Companies, long Empty) PurgeSeqnos()
     {
         var partition = Store.Partitions[0];
-        return (partition.PurgeSeqnoOf("Orders"), partition.PurgeSeqnoOf("Companies"), partition.PurgeSeqnoOf(Core.Documents.CollectionName.Empty));
+        return (partition.PurgeSeqnoOf("Orders"), partition.PurgeSeqnoOf("Companies"), partition.PurgeSeqnoOf(CollectionName.Empty));
     }
 }

@@ -125,9 +125,11 @@ internal sealed class FakeDatabase(DatabaseInfo info)
     }
 
     /// <summary>Forgets old tombstones.</summary>
-    public int Purge(DateTimeOffset before, int maxTombstones)
+    public int Purge(DateTimeOffset before, IReadOnlyList<long>? upTo, int maxTombstones)
     {
-        var old = _newest.Values.Where(c => c.IsTombstone && c.ChangedAt < before).OrderBy(c => (c.ChangedAt, c.Partition, c.Seqno)).Take(maxTombstones).ToList();
+        var old = _newest.Values
+            .Where(c => c.IsTombstone && c.ChangedAt < before && c.Seqno <= (upTo?[c.Partition] ?? long.MaxValue))
+            .OrderBy(c => (c.ChangedAt, c.Partition, c.Seqno)).Take(maxTombstones).ToList();
         foreach (var tombstone in old)
         {
             _partitions[tombstone.Partition].Purge(tombstone);

@@ -107,8 +107,9 @@ public sealed partial class FakeDocumentStore : IDocumentStore
         Run(committed => _database.Expire(now, maxDocuments, _timeProvider.GetUtcNow(), committed), cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask<int> PurgeTombstonesAsync(DateTimeOffset before, int maxTombstones, CancellationToken cancellationToken) =>
-        Run(() => _database.Purge(before, maxTombstones), cancellationToken);
+    public ValueTask<int> PurgeTombstonesAsync(
+        DateTimeOffset before, IReadOnlyList<long>? upTo, int maxTombstones, CancellationToken cancellationToken) =>
+        Run(() => _database.Purge(before, upTo, maxTombstones), cancellationToken);
 
     /// <inheritdoc />
     public ValueTask<Stream> BackUpAsync(CancellationToken cancellationToken) => Run(() => FakeBackup.Make(_database), cancellationToken);

@@ -13,6 +13,10 @@ public sealed record DatabaseSettings
     /// <value>Default: 7 days.</value>
     public TimeSpan? TombstoneRetention { get; init; }
 
+    /// <summary>For how much longer tombstones are kept when a subscription that wants deletions has not come to them, at most 3,650 days.</summary>
+    /// <value>Default: purging waits for nobody.</value>
+    public TimeSpan? PurgeHold { get; init; }
+
     /// <summary>
     /// Which collections keep older versions of their documents. Of a database that exists they are changed with
     /// <see cref="DatabasesClient.SetRevisionsAsync(string, CollectionRevisions, CancellationToken)"/>.
