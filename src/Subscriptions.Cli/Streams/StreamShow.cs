@@ -47,6 +47,9 @@ internal sealed class StreamShow(IStreamOutput output, Printer print) : IPartiti
     public ValueTask OnRollbackAsync(PartitionRollback rollback, CancellationToken cancellationToken)
     {
         output.Show(rollback);
+
+        // The beginning has no token, and the old one is no place any more.
+        _tokens.Remove(rollback.Partition);
         return DoneAsync(rollback.Partition, rollback.Position);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Subscriptions.TestKit;
 using Xunit;
 
 namespace Subscriptions.EndToEnd.Tests.Cli;
@@ -112,6 +113,30 @@ public sealed class StreamCommandTests(CliServer server) : IClassFixture<CliServ
         Assert.StartsWith("5-", last.GetProperty("resumeToken").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Stream_OlderBackupRestored_TellsTheRollbackAndGoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        var database = await CreateAsync();
+        await server.SubsAsync("db", "backup", database, folder["shop.backup"]);
+        await server.SubsAsync("put", "-d", database, "d", "{}");
+        await using var stream = SubsProcess.Start(server.Address, "stream", "-d", database, "--json");
+        await NextAsync(stream, "mutation", seqno: 5);
+
+        var restored = await server.SubsAsync("db", "restore", database, folder["shop.backup"], "--replace");
+        var rollback = await NextAsync(stream, "rollback");
+        await server.SubsAsync("put", "-d", database, "e", "{}");
+        var again = await NextAsync(stream, "mutation", seqno: 5);
+        stream.Signal(SubsProcess.Interrupt);
+
+        // All five came as one snapshot, of which nothing can be kept.
+        Assert.Equal(0, restored.ExitCode);
+        Assert.Equal(("beyond_branch", 5, 0), (rollback.GetProperty("reason").GetString(), rollback.GetProperty("fromSeqno").GetInt32(), rollback.GetProperty("seqno").GetInt32()));
+        Assert.Equal(4, rollback.GetProperty("failoverLog")[0].GetProperty("startSeqno").GetInt32());
+        Assert.Equal("e", again.GetProperty("id").GetString());
+        Assert.Equal(0, (await stream.WaitAsync()).ExitCode);
+    }
+
     [Theory]
     [InlineData("DATABASE_NOT_FOUND", 1, "stream", "-d", "nowhere", "--to-latest")]
     [InlineData("DATABASE_NOT_FOUND", 1, "partitions", "-d", "nowhere")]
@@ -160,6 +185,15 @@ public sealed class StreamCommandTests(CliServer server) : IClassFixture<CliServ
 
         Assert.Equal((0, 5), (told.GetProperty("partition").GetInt32(), told.GetProperty("highSeqno").GetInt32()));
         Assert.Equal(0, (await watch.WaitAsync()).ExitCode);
+    }
+
+    private static async Task<JsonElement> NextAsync(SubsProcess stream, string type, int? seqno = null)
+    {
+        while (true)
+        {
+            var line = JsonSerializer.Deserialize<JsonElement>((await stream.ReadLineAsync())!);
+            if (line.GetProperty("type").GetString() == type && (seqno ?? line.GetProperty("seqno").GetInt32()) == line.GetProperty("seqno").GetInt32()) return line;
+        }
     }
 
     // a at 1, c at 3 and b, deleted, at 4.
