@@ -13,10 +13,4 @@ public sealed record PartitionState(int Partition, long HighSeqno, long PurgeSeq
     /// <summary>The highest seqno of a purged tombstone that a reader can have missed.</summary>
     /// <param name="collection">The one collection that it reads; null: all.</param>
     public long PurgeSeqnoOf(string? collection) => collection is null || Purges is null ? PurgeSeqno : Purges.Of(collection);
-
-    /// <summary>
-    /// The branch that was written to when tombstones up to <see cref="PurgeSeqno"/> were purged; none when that is not known, and then it counts as the oldest. A backup
-    /// that is restored knows nothing of purges after it: what its own come to can be the same number, and is another purge.
-    /// </summary>
-    public BranchId PurgeBranch { get; init; }
 }

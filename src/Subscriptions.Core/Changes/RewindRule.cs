@@ -64,21 +64,5 @@ public static class RewindRule
     /// <param name="partition">Where the partition stands.</param>
     /// <param name="collection">The one collection that it reads; null: all.</param>
     public static bool MissedDeletes(Position reader, PartitionState partition, string? collection = null) =>
-        reader.Seqno != 0 && reader.Seqno < partition.PurgeSeqnoOf(collection) && !HasSeenPurge(reader, partition);
-
-    // A purge on a branch that is newer than the reader's is another one, though it came to the same seqno.
-    private static bool HasSeenPurge(Position reader, PartitionState partition)
-    {
-        if (reader.PurgeSeqno != partition.PurgeSeqno) return false;
-        if (partition.PurgeBranch == BranchId.None) return true;
-
-        foreach (var entry in partition.FailoverLog.Entries)
-        {
-            if (entry.Branch == reader.Branch) return true;
-            if (entry.Branch == partition.PurgeBranch) return false;
-        }
-
-        // The log has forgotten where it was purged: as long ago as can be.
-        return true;
-    }
+        reader.Seqno != 0 && reader.Seqno < partition.PurgeSeqnoOf(collection) && reader.PurgeSeqno != partition.PurgeSeqno;
 }

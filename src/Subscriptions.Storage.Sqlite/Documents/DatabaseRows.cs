@@ -96,7 +96,7 @@ internal static class DatabaseRows
         var purges = ReadPurges(connection);
         var ledgers = new List<PartitionLedger>();
         var select = connection.Prepare(
-            "select partition, high_seqno, purge_seqno, documents, tombstones, superseded, revisions, purge_floor, purge_branch from partition order by partition");
+            "select partition, high_seqno, purge_seqno, documents, tombstones, superseded, revisions, purge_floor from partition order by partition");
         while (select.Step())
         {
             var partition = (int)select.Int64(0);
@@ -105,7 +105,7 @@ internal static class DatabaseRows
             var figures = new PartitionFigures(
                 select.Int64(1), select.Int64(2), select.Int64(3), select.Int64(4), select.Int64(5), select.Int64(6));
             var purged = CollectionPurges.Create(select.Int64(7), purges[partition]);
-            ledgers.Add(new PartitionLedger(partition, log, figures, purged, new BranchId(unchecked((ulong)select.Int64(8)))));
+            ledgers.Add(new PartitionLedger(partition, log, figures, purged));
         }
 
         select.Reset();

@@ -85,7 +85,6 @@ internal static class DocumentSchema
     [
         "alter table database add column purge_hold_ticks integer not null default 0",
         "alter table partition add column purge_floor integer not null default 0",
-        "alter table partition add column purge_branch integer not null default 0",
         "update partition set purge_floor = purge_seqno",
         "create table purge(partition integer not null, collection text not null, seqno integer not null, primary key (partition, collection)) without rowid",
     ];

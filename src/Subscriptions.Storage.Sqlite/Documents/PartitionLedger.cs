@@ -28,11 +28,9 @@ internal readonly record struct RowTotals(long Documents, long Tombstones, long 
 }
 
 /// <summary>A partition's figures inside the running transaction and as of the last durable one. Belongs to the writer's thread.</summary>
-internal sealed class PartitionLedger(
-    int partition, FailoverLog failoverLog, PartitionFigures stored, CollectionPurges storedPurges, BranchId storedPurgeBranch)
+internal sealed class PartitionLedger(int partition, FailoverLog failoverLog, PartitionFigures stored, CollectionPurges storedPurges)
 {
     private CollectionPurges _committedPurges = storedPurges;
-    private BranchId _committedPurgeBranch = storedPurgeBranch;
 
     public int Partition => partition;
 
@@ -48,32 +46,20 @@ internal sealed class PartitionLedger(
     /// <summary>What was purged of each collection, with what the running transaction has purged so far. It never changes without the figures.</summary>
     public CollectionPurges Purges { get; set; } = storedPurges;
 
-    /// <summary>The branch on which tombstones were purged last, the running transaction included. It never changes without the figures.</summary>
-    public BranchId PurgeBranch { get; set; } = storedPurgeBranch;
-
-    /// <summary>The branch that is written to.</summary>
-    public BranchId Branch => failoverLog.Current;
-
     public bool IsDirty => Figures != Committed;
 
-    public PartitionState State => new(partition, Committed.HighSeqno, Committed.PurgeSeqno, failoverLog)
-    {
-        Purges = _committedPurges,
-        PurgeBranch = _committedPurgeBranch,
-    };
+    public PartitionState State => new(partition, Committed.HighSeqno, Committed.PurgeSeqno, failoverLog) { Purges = _committedPurges };
 
     public void Commit()
     {
         Committed = Figures;
         _committedPurges = Purges;
-        _committedPurgeBranch = PurgeBranch;
     }
 
     public void RollBack()
     {
         Figures = Committed;
         Purges = _committedPurges;
-        PurgeBranch = _committedPurgeBranch;
         PlannedSeqno = Committed.HighSeqno;
     }
 }

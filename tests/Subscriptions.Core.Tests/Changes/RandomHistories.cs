@@ -13,7 +13,7 @@ internal static class RandomHistories
         var starts = Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(0, high + 1)).OrderDescending().ToArray();
         if (random.Next(4) != 0) starts[^1] = 0;
         var log = new FailoverLog(starts.Select((start, i) => new FailoverEntry(new BranchId((ulong)(starts.Length - i)), start)));
-        var partition = new PartitionState(0, high, random.Next(2) * random.Next(high), log) { PurgeBranch = new BranchId((ulong)random.Next(8)) };
+        var partition = new PartitionState(0, high, random.Next(2) * random.Next(high), log);
 
         // Known branches are 1 to 5; 6 and 7 never are, 0 is none.
         var seqno = random.Next(5) == 0 ? 0 : random.Next(MaxSeqno);

@@ -115,22 +115,6 @@ public sealed class RewindRuleTests
         new RewindDecision(0, RewindReason.PurgedTombstones), RewindRule.Decide(Reader(250, 250, 250, "A"), Partition));
 
     [Theory]
-    [InlineData("A", "A", true)]
-    [InlineData("B", "A", true)]
-    [InlineData("A", "B", false)]
-    [InlineData("A", "C", false)]
-    [InlineData("A", "none", true)]
-    [InlineData("A", "Z", true)]
-    public void Decide_PurgeOnAnotherBranch_IsNotTheOneThatTheReaderHasSeen(string branch, string purgedOn, bool isAccepted)
-    {
-        var partition = Partition with { PurgeBranch = Named(purgedOn) };
-
-        var decision = RewindRule.Decide(Reader(200, 200, 200, branch) with { PurgeSeqno = 300 }, partition);
-
-        Assert.Equal(new RewindDecision(isAccepted ? 200 : 0, isAccepted ? null : RewindReason.PurgedTombstones), decision);
-    }
-
-    [Theory]
     [InlineData(500, 500)]
     [InlineData(501, 0)]
     public void Decide_BackBelowAPurgeThatTheReaderHasSeen_GoesBackToTheBeginning(long purgeSeen, long to) =>
@@ -194,9 +178,7 @@ public sealed class RewindRuleTests
         if (s == 0 && (!strict || u == BranchId.None)) return (0, 0);
         var log = partition.FailoverLog.Entries;
         var index = IndexOf(log, u);
-        var purgedAt = IndexOf(log, partition.PurgeBranch);
-        var isSeen = reader.PurgeSeqno == p && (purgedAt < 0 || (index >= 0 && index <= purgedAt));
-        if (s != 0 && s < p && !isSeen) return (1, 0);
+        if (s != 0 && s < p && reader.PurgeSeqno != p) return (1, 0);
 
         if (index < 0) return (2, 0);
         var upper = index == 0 ? partition.HighSeqno : log[index - 1].StartSeqno;

@@ -4,7 +4,7 @@ using Xunit;
 namespace Subscriptions.Core.Tests.Streams;
 
 /// <summary>
-/// Consumers that follow the rules, against histories that diverge: however backups are restored, tombstones purged and readers interrupted, who has caught up has
+/// Consumers that follow the rules, against histories that diverge: however backups are restored, history is rewound, tombstones purged and readers interrupted, who has caught up has
 /// exactly the server's documents.
 /// </summary>
 public sealed class ConvergenceTests
@@ -29,7 +29,7 @@ public sealed class ConvergenceTests
         var value = 0;
         for (var step = 0; step < Steps; step++)
         {
-            switch (random.Next(20))
+            switch (random.Next(21))
             {
                 case < 8:
                     server.Write($"d{random.Next(5)}", ++value, isDeletion: random.Next(3) == 0);
@@ -50,7 +50,11 @@ public sealed class ConvergenceTests
                 case 18:
                     // Whoever is connected is cut off.
                     server.Restore(random.Next(10));
-                    consumer.Open(server);
+                    consumer.CutOff();
+                    break;
+                case 19:
+                    server.Rewind(random.NextInt64(server.State.HighSeqno + 1));
+                    consumer.CutOff();
                     break;
                 default:
                     consumer.CatchUp(server);

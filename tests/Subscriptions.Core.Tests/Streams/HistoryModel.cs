@@ -6,7 +6,7 @@ namespace Subscriptions.Core.Tests.Streams;
 
 /// <summary>
 /// One partition as its users see it, told in another way than the engine tells it: all that ever happened, from which what is there now is computed. Branches
-/// end where a backup is restored.
+/// end where a backup is restored, or history is rewound.
 /// </summary>
 internal sealed class HistoryModel
 {
@@ -16,9 +16,8 @@ internal sealed class HistoryModel
     private ImmutableList<ModelVersion> _versions = [];
     private FailoverLog _log = FailoverLog.StartingWith(NextBranch());
     private long _purged;
-    private BranchId _purgedOn;
 
-    public PartitionState State => new(0, _versions.Count, _purged, _log) { PurgeBranch = _purgedOn };
+    public PartitionState State => new(0, _versions.Count, _purged, _log);
 
     /// <summary>What exists.</summary>
     public IReadOnlyDictionary<string, long> Documents => Newest().Where(v => !v.IsDeletion).ToDictionary(v => v.Id, v => v.Value);
@@ -29,13 +28,10 @@ internal sealed class HistoryModel
     public void Purge(long upTo)
     {
         var last = Newest().Where(v => v.IsDeletion && v.Seqno <= upTo && v.Seqno > _purged).Select(v => v.Seqno).DefaultIfEmpty(0).Max();
-        if (last == 0) return;
-
-        _purged = last;
-        _purgedOn = _log.Current;
+        if (last > 0) _purged = last;
     }
 
-    public void BackUp() => _backups.Add(new HistoryModel { _versions = _versions, _log = _log, _purged = _purged, _purgedOn = _purgedOn });
+    public void BackUp() => _backups.Add(new HistoryModel { _versions = _versions, _log = _log, _purged = _purged });
 
     /// <summary>Brings back a backup, if there is one.</summary>
     public void Restore(int which)
@@ -45,8 +41,16 @@ internal sealed class HistoryModel
         var backup = _backups[which % _backups.Count];
         _versions = backup._versions;
         _purged = backup._purged;
-        _purgedOn = backup._purgedOn;
         _log = backup._log.Branched(NextBranch(), _versions.Count);
+    }
+
+    /// <summary>Undoes what is above a seqno, unless it is below the purge.</summary>
+    public void Rewind(long seqno)
+    {
+        if (seqno < _purged) return;
+
+        _versions = _versions.RemoveRange((int)seqno, _versions.Count - (int)seqno);
+        _log = _log.Branched(NextBranch(), seqno);
     }
 
     /// <summary>The newest version of a document; null when there is none.</summary>

@@ -11,8 +11,13 @@ namespace Subscriptions.Core.Tests.Streams;
 internal sealed class ModelConsumer(bool keepsVersions)
 {
     private readonly List<Change> _applied = [];
+
+    // Documents that are to be read again, until the place has passed this.
+    private readonly Dictionary<string, long> _ahead = [];
     private readonly List<Position> _consistent = [Position.Beginning(0)];
     private Position _place = Position.Beginning(0);
+
+    private bool _isConnected;
 
     public int Rollbacks { get; private set; }
 
@@ -31,20 +36,27 @@ internal sealed class ModelConsumer(bool keepsVersions)
             {
                 case StreamDecision.Accepted accepted:
                     _place = accepted.Start;
+                    _isConnected = true;
+                    if (!keepsVersions) ReadAgain(server);
                     return;
                 case StreamDecision.Rollback rollback:
                     Rollbacks++;
                     if (keepsVersions) GoBack(rollback.Position.Seqno);
-                    else ReadAgain(rollback.Position, server);
+                    else Forget(rollback.Position);
                     break;
             }
         }
     }
 
+    /// <summary>The connection is cut; it is made again before the next page.</summary>
+    public void CutOff() => _isConnected = false;
+
     /// <summary>Takes a page, unless the stream ends before it because tombstones were purged.</summary>
     /// <returns>Whether there may be more.</returns>
     public bool Read(HistoryModel server, int count)
     {
+        if (!_isConnected) Open(server);
+
         var page = server.Read(_place.Seqno, count);
         if (RewindRule.MissedDeletes(_place, server.State))
         {
@@ -75,17 +87,28 @@ internal sealed class ModelConsumer(bool keepsVersions)
         _applied.RemoveAll(c => c.Seqno > _place.Seqno);
     }
 
-    private void ReadAgain(Position position, HistoryModel server)
+    private void Forget(Position position)
     {
-        var lost = _applied.Where(c => c.Seqno > position.Seqno).Select(c => c.Id).ToHashSet();
-        _applied.RemoveAll(c => lost.Contains(c.Id));
-        foreach (var id in lost)
-        {
-            if (server.Find(id) is { IsTombstone: false } document) _applied.Add(document);
-        }
+        foreach (var change in _applied.Where(c => c.Seqno > position.Seqno)) _ahead[change.Id] = long.MaxValue;
+        _place = position;
+        if (position.Seqno > 0) return;
 
         // Back to nothing means that what it has may be gone without a word.
-        if (position.Seqno == 0) _applied.Clear();
-        _place = position;
+        _applied.Clear();
+        _ahead.Clear();
+    }
+
+    // What is read ahead of the place, a deletion too, may be undone before the place gets there: while it is ahead, it is read again whenever a stream is opened.
+    private void ReadAgain(HistoryModel server)
+    {
+        foreach (var (id, seqno) in _ahead.ToList())
+        {
+            _ahead.Remove(id);
+            if (seqno <= _place.Seqno) continue;
+
+            _ahead[id] = server.State.HighSeqno;
+            _applied.RemoveAll(c => c.Id == id);
+            if (server.Find(id) is { IsTombstone: false } document) _applied.Add(document);
+        }
     }
 }

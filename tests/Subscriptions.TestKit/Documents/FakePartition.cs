@@ -12,9 +12,8 @@ internal sealed class FakePartition(int partition)
     private long _highSeqno;
     private long _purgeSeqno;
     private CollectionPurges _purges = CollectionPurges.None;
-    private BranchId _purgeBranch;
 
-    public PartitionState State => new(partition, _highSeqno, _purgeSeqno, _failoverLog) { Purges = _purges, PurgeBranch = _purgeBranch };
+    public PartitionState State => new(partition, _highSeqno, _purgeSeqno, _failoverLog) { Purges = _purges };
 
     public void Undo(Change newest, Change? then)
     {
@@ -31,7 +30,7 @@ internal sealed class FakePartition(int partition)
     public void CopyFrom(FakePartition other)
     {
         (_failoverLog, _highSeqno) = (other._failoverLog, other._highSeqno);
-        (_purgeSeqno, _purges, _purgeBranch) = (other._purgeSeqno, other._purges, other._purgeBranch);
+        (_purgeSeqno, _purges) = (other._purgeSeqno, other._purges);
         foreach (var change in other._changes.Values) Add(change, supersededSeqno: 0);
     }
 
@@ -49,7 +48,6 @@ internal sealed class FakePartition(int partition)
         Remove(tombstone.Seqno);
         _purgeSeqno = Math.Max(_purgeSeqno, tombstone.Seqno);
         _purges = _purges.With(tombstone.Collection, tombstone.Seqno);
-        _purgeBranch = _failoverLog.Current;
     }
 
     public ChangePage Read(long afterSeqno, ReadLimits limits) => Read(
