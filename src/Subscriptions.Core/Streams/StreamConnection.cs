@@ -78,7 +78,7 @@ public sealed class StreamConnection : IDisposable
         {
             Gone();
             await receiving;
-            _services.Figures.Disconnected(_streams.Count);
+            _services.Figures.Disconnected(_streams.All.Count(s => !s.IsFinished));
         }
     }
 
@@ -96,20 +96,21 @@ public sealed class StreamConnection : IDisposable
     private void Gone() => Stop(reason: null);
 
     // The first reason counts. The timer, and who opens another connection of the name, may come late.
-    private void Stop(EngineException? reason)
+    private bool Stop(EngineException? reason)
     {
         lock (_ending)
         {
-            if (_isDisposed || _stop.IsCancellationRequested) return;
+            if (_isDisposed || _stop.IsCancellationRequested) return false;
             _failure = reason;
             _stop.Cancel();
+            return true;
         }
     }
 
     private void OnSilent(EngineException reason)
     {
-        _services.Figures.Silent();
-        Stop(reason);
+        // The timer goes on to look until the connection is over.
+        if (Stop(reason)) _services.Figures.Silent();
     }
 
     private async Task ServeAsync(CancellationToken cancellationToken)

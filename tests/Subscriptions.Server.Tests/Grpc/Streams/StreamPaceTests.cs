@@ -150,6 +150,10 @@ public sealed class StreamPaceTests
         var (text, error) = await client.ToErrorAsync();
         Assert.Equal("end:DatabaseDropped", text);
         RpcAssert.Is(StatusCode.Aborted, "DATABASE_DROPPED", error);
+        var metrics = await MetricsAsync(server);
+        Assert.Contains("subscriptions_stream_streams 0\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("subscriptions_stream_connections 0\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("""subscriptions_stream_ends_total{subscriptions_stream_reason="database_dropped"} 1""", metrics, StringComparison.Ordinal);
     }
 
     [Fact]
