@@ -47,10 +47,21 @@ internal sealed class Terminal : IDisposable
     }
 
     /// <summary>Writes to the output; in a tone where that is a terminal.</summary>
-    public void Result(string text, Tone tone) => Write(Screen, Output, Traits.IsOutputTerminal, text, tone);
+    public void Result(string text, Tone tone)
+    {
+        // Plain text goes past the console, which would wrap it at a width that only terminals have.
+        if (Traits.IsOutputTerminal) Screen.Write(new Text(text, tone.Style()));
+        else Output.Write(text);
+    }
 
-    /// <summary>Writes to the error stream; in a tone where that is a terminal.</summary>
-    public void Notice(string text, Tone tone) => Write(Notices, Error, Traits.IsErrorTerminal, text, tone);
+    /// <summary>
+    /// Writes a line to the error stream, its beginning in a tone where that is a terminal. Where it is not, in one piece: the output may go to the same place meanwhile.
+    /// </summary>
+    public void NoticeLine(string beginning, Tone tone, string rest = "")
+    {
+        if (Traits.IsErrorTerminal) Notices.Write(new Text(beginning, tone.Style()));
+        Error.WriteLine(Traits.IsErrorTerminal ? rest : beginning + rest);
+    }
 
     public void Dispose()
     {
@@ -65,13 +76,6 @@ internal sealed class Terminal : IDisposable
 
         Error.Dispose();
         Input.Dispose();
-    }
-
-    // Plain text goes past the console, which would wrap it at a width that only terminals have.
-    private static void Write(IAnsiConsole console, TextWriter writer, bool isTerminal, string text, Tone tone)
-    {
-        if (isTerminal) console.Write(new Text(text, tone.Style()));
-        else writer.Write(text);
     }
 
     private static IAnsiConsole CreateConsole(TextWriter writer, bool isTerminal, bool noColor) => AnsiConsole.Create(new AnsiConsoleSettings

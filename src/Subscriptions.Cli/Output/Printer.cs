@@ -82,11 +82,7 @@ internal sealed class Printer
     public void Notice(string text)
     {
         if (IsJson) return;
-        lock (_noticing)
-        {
-            _terminal.Notice(Readable.Text(text), Tone.Quiet);
-            _terminal.Error.WriteLine();
-        }
+        lock (_noticing) _terminal.NoticeLine(Readable.Text(text), Tone.Quiet);
     }
 
     /// <summary>Tells what happened meanwhile.</summary>
@@ -123,8 +119,7 @@ internal sealed class Printer
             }
 
             var reason = failure.Reason.Length > 0 ? $" ({failure.Reason})" : string.Empty;
-            _terminal.Notice("subs: ", Tone.Alarming);
-            _terminal.Error.WriteLine(Readable.Text(failure.Message + reason));
+            _terminal.NoticeLine("subs: ", Tone.Alarming, Readable.Text(failure.Message + reason));
         }
     }
 

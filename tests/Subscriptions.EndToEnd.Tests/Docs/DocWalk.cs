@@ -96,6 +96,6 @@ internal sealed partial class DocWalk : IAsyncDisposable
     [GeneratedRegex("^interrupt (.+)$")]
     private static partial Regex Interrupt();
 
-    [GeneratedRegex("^(.+) has ([0-9]+) orders confirmed, none again after that$")]
+    [GeneratedRegex("^(.+) has ([0-9]+) orders shipped, none again after its confirm$")]
     private static partial Regex Confirmed();
 }
