@@ -57,6 +57,16 @@ internal sealed class FeedFixture : IAsyncDisposable
         }
     }
 
+    /// <summary>Puts documents, a thousand a request.</summary>
+    public async Task PutManyAsync(IEnumerable<string> ids)
+    {
+        foreach (var some in ids.Chunk(1000))
+        {
+            await Shop.WriteAsync(
+                [.. some.Select(id => new DocumentWrite { Kind = WriteKind.Put, Id = id, Collection = "Orders", Content = "{}"u8.ToArray() })], CancellationToken.None);
+        }
+    }
+
     public async Task DeleteAsync(string id) => await Shop.DeleteDocumentAsync(id, ExpectedRevision.Any, CancellationToken.None);
 
     public ResumeToken Now() => ResumeToken.Now(Shop.Feed.Partitions);

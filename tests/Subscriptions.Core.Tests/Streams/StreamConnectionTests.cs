@@ -12,8 +12,8 @@ namespace Subscriptions.Core.Tests.Streams;
 /// <summary>One client's connection, on a clock that stands still.</summary>
 public sealed class StreamConnectionTests
 {
-    private const int Partitions = 16;
-    private const int Documents = 1600;
+    private const int Partitions = 1024;
+    private const int Documents = 150 * Partitions;
 
     // More than fit into a window of 1024 bytes: that lets a to o pass.
     private static readonly string[] Twenty = [.. Enumerable.Range('a', 20).Select(c => ((char)c).ToString())];
@@ -22,14 +22,19 @@ public sealed class StreamConnectionTests
     public async Task ManyStreams_OneWindow_AreFairToEachOther()
     {
         await using var fixture = await FeedFixture.StartAsync(Partitions);
-        await fixture.PutAsync(Enumerable.Range(0, Documents).Select(i => $"d{i}"));
+        await fixture.PutManyAsync(Enumerable.Range(0, Documents).Select(i => $"d{i}"));
         var peer = new FakePeer { Acks = true };
         await using var run = Run(fixture, peer, 1024);
 
         for (var p = 0; p < Partitions; p++) peer.Say(Open((uint)p, p));
+        for (var opened = 0; opened < Partitions;)
+        {
+            if ((await peer.NextAsync()).EndsWith(":opened", StringComparison.Ordinal)) opened++;
+        }
+
+        // From when all of them are there, and for as long as each has more.
         var received = new int[Partitions];
-        var had = fixture.Shop.Feed.Partitions.Select(p => p.HighSeqno).ToArray();
-        while (!Enumerable.Range(0, Partitions).Any(p => received[p] == had[p] / 2))
+        while (received.Max() < 45)
         {
             var word = await peer.NextAsync();
             if (word.Contains('+', StringComparison.Ordinal)) received[int.Parse(word.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)]++;
@@ -116,6 +121,26 @@ public sealed class StreamConnectionTests
     }
 
     [Fact]
+    public async Task Client_ThatTakesNothingForAMinute_GoesOnWhereItWas()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync(Twenty);
+        var pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var peer = new FakePeer { Hold = pause.Task };
+        await using var run = Run(fixture, peer, 0);
+        peer.Say(Open(1));
+
+        for (var i = 0; i < 6; i++) fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        await fixture.PutAsync("z");
+        Assert.Empty(peer.Rest());
+        pause.SetResult();
+
+        var words = (await peer.ToAsync("1:+z")).Split(' ').Where(w => w.Contains('+', StringComparison.Ordinal));
+        Assert.Equal([.. Twenty.Select(id => $"1:+{id}"), "1:+z"], words);
+        Assert.False(run.Task.IsCompleted);
+    }
+
+    [Fact]
     public async Task Connection_ReplacedBeforeItRuns_EndsAtOnce()
     {
         await using var fixture = await FeedFixture.StartAsync();
@@ -146,7 +171,7 @@ public sealed class StreamConnectionTests
 
     private static ConnectionRun Run(FeedFixture fixture, FakePeer peer, long window) => new(
         new StreamConnection(
-            fixture.Shop.Feed, peer, new ConnectionSettings { BufferBytes = window }, new StreamServices(fixture.Services, 10, 100)));
+            fixture.Shop.Feed, peer, new ConnectionSettings { BufferBytes = window }, new StreamServices(fixture.Services, 10, Partitions)));
 
     /// <summary>A connection that runs until it is disposed.</summary>
     private sealed class ConnectionRun : IAsyncDisposable
