@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Subscriptions.Server.Grpc.WireFormat;
 using Wire = Subscriptions.V1;
 
 namespace Subscriptions.Server.Grpc.Streams;
@@ -16,7 +17,7 @@ internal sealed class StreamMethods : IServiceMethodProvider<StreamService>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<StreamService> context)
     {
         context.AddDuplexStreamingMethod(
-            MethodOf(nameof(StreamService.Connect), MethodType.DuplexStreaming, Wire.ConnectRequest.Parser, Marshallers.Create<StreamFrame>(Serialize, NotRead<StreamFrame>)),
+            MethodOf(nameof(StreamService.Connect), MethodType.DuplexStreaming, Wire.ConnectRequest.Parser, Marshallers.Create<StreamFrame>(Serialize, MessageFormat.NotRead<StreamFrame>)),
             [],
             static (service, requests, responses, call) => service.Connect(requests, responses, call));
         context.AddServerStreamingMethod(
@@ -43,14 +44,12 @@ internal sealed class StreamMethods : IServiceMethodProvider<StreamService>
             Service.FullName,
             Service.FindMethodByName(name).Name,
             Marshallers.Create<TRequest>(
-                static (request, context) => Serialize((IBufferMessage)request, context),
+                static (request, context) => MessageFormat.Serialize((IBufferMessage)request, context),
                 context => parser.ParseFrom(context.PayloadAsReadOnlySequence())),
             answers);
 
     private static Marshaller<T> AnswerOf<T>()
-        where T : class, IBufferMessage => Marshallers.Create<T>(static (message, context) => Serialize(message, context), NotRead<T>);
-
-    private static T NotRead<T>(DeserializationContext context) => throw new NotSupportedException("A server does not read its own answers.");
+        where T : class, IBufferMessage => Marshallers.Create<T>(static (message, context) => MessageFormat.Serialize(message, context), MessageFormat.NotRead<T>);
 
     private static void Serialize(StreamFrame frame, SerializationContext context)
     {
@@ -62,15 +61,8 @@ internal sealed class StreamMethods : IServiceMethodProvider<StreamService>
                 context.Complete();
                 break;
             case StreamFrame.Message message:
-                Serialize(message.Value, context);
+                MessageFormat.Serialize(message.Value, context);
                 break;
         }
-    }
-
-    private static void Serialize(IBufferMessage message, SerializationContext context)
-    {
-        context.SetPayloadLength(message.CalculateSize());
-        message.WriteTo(context.GetBufferWriter());
-        context.Complete();
     }
 }

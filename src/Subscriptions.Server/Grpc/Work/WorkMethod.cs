@@ -1,6 +1,6 @@
-using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Subscriptions.Server.Grpc.WireFormat;
 using Wire = Subscriptions.V1;
 
 namespace Subscriptions.Server.Grpc.Work;
@@ -16,9 +16,9 @@ internal sealed class WorkMethod : IServiceMethodProvider<WorkService>
         Wire.SubscriptionService.Descriptor.FullName,
         Wire.SubscriptionService.Descriptor.FindMethodByName(nameof(WorkService.Work)).Name,
         Marshallers.Create(
-            static (request, context) => Serialize(request, context),
+            MessageFormat.Serialize,
             static context => Wire.WorkRequest.Parser.ParseFrom(context.PayloadAsReadOnlySequence())),
-        Marshallers.Create<WorkFrame>(Serialize, static _ => throw new NotSupportedException("A server does not read its own answers.")));
+        Marshallers.Create<WorkFrame>(Serialize, MessageFormat.NotRead<WorkFrame>));
 
     /// <inheritdoc />
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<WorkService> context) =>
@@ -34,15 +34,8 @@ internal sealed class WorkMethod : IServiceMethodProvider<WorkService>
                 context.Complete();
                 break;
             case WorkFrame.Message message:
-                Serialize(message.Value, context);
+                MessageFormat.Serialize(message.Value, context);
                 break;
         }
-    }
-
-    private static void Serialize(IBufferMessage message, SerializationContext context)
-    {
-        context.SetPayloadLength(message.CalculateSize());
-        message.WriteTo(context.GetBufferWriter());
-        context.Complete();
     }
 }
