@@ -9,27 +9,27 @@ public sealed class FlowWindow
     private readonly Lock _lock = new();
     private long _size;
     private long _outstanding;
-    private long _acked;
+    private long _totalSent;
 
     /// <summary>Creates a window with nothing out.</summary>
     /// <param name="size">Bytes; 0: without limit.</param>
     public FlowWindow(long size) => _size = size;
 
-    /// <summary>What is out, in bytes; 0 while there is no limit.</summary>
-    public long Outstanding
+    /// <summary>How large it is, in bytes; <see cref="long.MaxValue"/>: without limit.</summary>
+    public long Size
     {
         get
         {
-            lock (_lock) return _outstanding;
+            lock (_lock) return _size == 0 ? long.MaxValue : _size;
         }
     }
 
-    /// <summary>What was acked, in bytes, as the client counts.</summary>
-    public long Acked
+    /// <summary>All that was ever sent, in bytes.</summary>
+    public long TotalSent
     {
         get
         {
-            lock (_lock) return _acked;
+            lock (_lock) return _totalSent;
         }
     }
 
@@ -52,11 +52,13 @@ public sealed class FlowWindow
         }
     }
 
-    /// <summary>Something was sent.</summary>
-    public void Sent(int bytes)
+    /// <summary>Something is being sent. Counted before its ack can come: an ack that came first would be lost, and the room with it.</summary>
+    /// <param name="bytes">At least 0.</param>
+    public void Sent(long bytes)
     {
         lock (_lock)
         {
+            _totalSent += bytes;
             if (_size > 0) _outstanding += bytes;
         }
     }
@@ -68,7 +70,6 @@ public sealed class FlowWindow
         lock (_lock)
         {
             _outstanding = Math.Max(0, _outstanding - bytes);
-            _acked = unchecked(_acked + bytes);
         }
     }
 }

@@ -9,7 +9,10 @@ public interface IStreamPeer
 
     /// <summary>Sends a message; returns when the network has taken it.</summary>
     /// <param name="message">The message.</param>
+    /// <param name="window">
+    /// Told what the message takes, unless <see cref="StreamMessage.IsCounted"/> leaves it out; before the network gets it, since the client's ack can be back before
+    /// this returns.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What it takes of the window, in bytes; 0 for what <see cref="StreamMessage.IsCounted"/> leaves out.</returns>
-    ValueTask<int> SendAsync(StreamMessage message, CancellationToken cancellationToken);
+    ValueTask SendAsync(StreamMessage message, FlowWindow window, CancellationToken cancellationToken);
 }

@@ -17,7 +17,6 @@ internal sealed class PartitionStream
 {
     // Progress without matches is told when it saves the client much, or after a while.
     private const long MuchProgress = 10_000;
-    private const long MaxMessageBytes = 512 * 1024;
 
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromSeconds(1);
 
@@ -30,6 +29,7 @@ internal sealed class PartitionStream
     private long _markedEnd;
     private long _told;
     private DateTimeOffset _toldAt;
+    private int _taken;
     private bool _isOver;
 
     /// <summary>Opens a stream.</summary>
@@ -81,10 +81,11 @@ internal sealed class PartitionStream
         && _position.Seqno >= End
         && (_position.IsConsistent || _request.Has(StreamFlags.ExactEnd));
 
-    /// <summary>Takes the next message.</summary>
-    public StreamMessage Take()
+    /// <summary>Takes the next message. There must be one.</summary>
+    /// <param name="room">How large it should be at most, in bytes; it has one change at least.</param>
+    public StreamMessage Take(long room)
     {
-        var message = _pending.Dequeue();
+        var message = _pending.Peek() is StreamMessage.Changes all ? Take(all, room) : _pending.Dequeue();
         Sent = message switch
         {
             StreamMessage.Changes changes => changes.Place.After(changes.List[changes.First + changes.Count - 1].Seqno),
@@ -131,6 +132,7 @@ internal sealed class PartitionStream
     {
         _isOver = true;
         _pending.Clear();
+        _taken = 0;
         return EndedAt(reason, Sent);
     }
 
@@ -195,26 +197,23 @@ internal sealed class PartitionStream
 
     private void Add(IReadOnlyList<Change> rows, StreamPlace place)
     {
-        var first = 0;
-        var bytes = 0L;
-        for (var i = 0; i < rows.Count; i++)
-        {
-            if (i > first && bytes + rows[i].Size > MaxMessageBytes)
-            {
-                Add(rows, first, i, place);
-                (first, bytes) = (i, 0);
-            }
-
-            bytes += rows[i].Size;
-        }
-
-        Add(rows, first, rows.Count, place);
+        _pending.Enqueue(new StreamMessage.Changes(Id, rows, 0, rows.Count, place, !_request.Has(StreamFlags.NoContent)));
         _told = rows[^1].Seqno;
         _toldAt = _time.GetUtcNow();
     }
 
-    private void Add(IReadOnlyList<Change> rows, int first, int end, StreamPlace place) =>
-        _pending.Enqueue(new StreamMessage.Changes(Id, rows, first, end - first, place, !_request.Has(StreamFlags.NoContent)));
+    // As many changes of those that are next as have room.
+    private StreamMessage.Changes Take(StreamMessage.Changes all, long room)
+    {
+        var first = _taken;
+        while (_taken < all.Count && (_taken == first || all.List[_taken].Size <= room)) room -= all.List[_taken++].Size;
+        var some = all with { First = first, Count = _taken - first };
+        if (_taken < all.Count) return some;
+
+        _pending.Dequeue();
+        _taken = 0;
+        return some;
+    }
 
     // A client that has a part of a snapshot waits for its end.
     private void Tell(StreamPlace place, bool isFromMemory)

@@ -10,7 +10,7 @@ namespace Subscriptions.Core.Streams;
 /// client says comes in beside it, so that acks count while something is being sent.
 /// </summary>
 /// <remarks>
-/// What a connection holds in memory is one page and one message, however many streams it has. While its window is full nothing is read.
+/// What a connection holds in memory is one page, no larger than the window, and one message, however many streams it has. While the window is full nothing is read.
 /// </remarks>
 public sealed class StreamConnection : IDisposable
 {
@@ -196,7 +196,8 @@ public sealed class StreamConnection : IDisposable
         return new StreamMessage.Settings(_settings);
     }
 
-    // Sends one message, or reads one page; false when there is nothing to do for now.
+    // Sends one message, or reads one page; false when there is nothing to do for now. A turn is a page, which is as large for each: if it were as large as the
+    // window has room, acks that come in step with the turns would give some streams much and others little, for ever.
     private async ValueTask<bool> GoOnAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         _current ??= _streams.Next(now);
@@ -207,7 +208,7 @@ public sealed class StreamConnection : IDisposable
             return false;
         }
 
-        if (_current.HasMessages) await SendAsync(_current.Take(), cancellationToken);
+        if (_current.HasMessages) await SendAsync(_current.Take(_window.Room), cancellationToken);
         else await ReadAsync(_current, cancellationToken);
 
         if (_current.HasMessages) return true;
@@ -218,7 +219,7 @@ public sealed class StreamConnection : IDisposable
 
     private async ValueTask ReadAsync(PartitionStream stream, CancellationToken cancellationToken)
     {
-        var limits = new ReadLimits(MaxPageChanges, Math.Clamp(_window.Room, 1, MaxPageBytes));
+        var limits = new ReadLimits(MaxPageChanges, Math.Min(_window.Size, MaxPageBytes));
         try
         {
             using var turn = await _services.Feeds.Lane(stream.RunsScripts).EnterAsync(cancellationToken);
@@ -239,18 +240,18 @@ public sealed class StreamConnection : IDisposable
 
     private async ValueTask SendAsync(StreamMessage message, CancellationToken cancellationToken)
     {
-        var bytes = await TellAsync(message, cancellationToken);
-        _window.Sent(bytes);
-        _services.Figures.Sent((message as StreamMessage.Changes)?.Count ?? 0, bytes);
+        var before = _window.TotalSent;
+        await TellAsync(message, cancellationToken);
+        _services.Figures.Sent((message as StreamMessage.Changes)?.Count ?? 0, _window.TotalSent - before);
         if (message is StreamMessage.Ended ended) _services.Figures.Ended(ended.Reason);
     }
 
     // A connection that breaks while something is written to it has nobody at its other end any more.
-    private async ValueTask<int> TellAsync(StreamMessage message, CancellationToken cancellationToken)
+    private async ValueTask TellAsync(StreamMessage message, CancellationToken cancellationToken)
     {
         try
         {
-            return await _peer.SendAsync(message, cancellationToken);
+            await _peer.SendAsync(message, _window, cancellationToken);
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {

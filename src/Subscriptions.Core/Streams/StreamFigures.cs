@@ -57,7 +57,7 @@ public sealed class StreamFigures
 
     internal void RolledBack(RewindReason reason) => _rollbacks.AddOrUpdate(reason, 1, static (_, count) => count + 1);
 
-    internal void Sent(int changes, int bytes)
+    internal void Sent(int changes, long bytes)
     {
         if (changes > 0) Interlocked.Add(ref _changes, changes);
         Interlocked.Add(ref _bytes, bytes);

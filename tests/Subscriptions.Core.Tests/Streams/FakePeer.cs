@@ -11,20 +11,36 @@ namespace Subscriptions.Core.Tests.Streams;
 internal sealed class FakePeer : IStreamPeer
 {
     private readonly Channel<StreamCommand> _commands = Channel.CreateUnbounded<StreamCommand>();
-    private readonly Channel<string> _words = Channel.CreateUnbounded<string>();
+    private readonly Channel<string[]> _messages = Channel.CreateUnbounded<string[]>();
+    private readonly Queue<string> _words = new();
+    private readonly Channel<bool> _heardAcks = Channel.CreateUnbounded<bool>();
+    private bool _toldAck;
 
     /// <summary>While it is not completed nothing is taken off the line.</summary>
     public Task? Hold { get; set; }
 
-    /// <summary>Whether everything is acked at once.</summary>
+    /// <summary>Whether everything is acked, and the ack heard, before its sending is over.</summary>
     public bool Acks { get; init; }
+
+    /// <summary>Whether a message of which words were taken down carried changes.</summary>
+    public static bool HasChanges(string[] message) => message[0].Contains(":+", StringComparison.Ordinal) || message[0].Contains(":-", StringComparison.Ordinal);
+
+    /// <summary>What a message takes of the window, if it is one that counts.</summary>
+    public static int BytesOf(string[] message) => HasChanges(message) ? message.Length * 100 : 10;
 
     public void Say(StreamCommand command) => _commands.Writer.TryWrite(command);
 
     public void HangUp() => _commands.Writer.TryComplete();
 
+    /// <summary>The words of the next message.</summary>
+    public async Task<string[]> NextMessageAsync() => await _messages.Reader.ReadAsync().Within();
+
     /// <summary>The next word.</summary>
-    public async Task<string> NextAsync() => await _words.Reader.ReadAsync().Within();
+    public async Task<string> NextAsync()
+    {
+        if (_words.Count == 0) Array.ForEach(await NextMessageAsync(), _words.Enqueue);
+        return _words.Dequeue();
+    }
 
     /// <summary>All words up to one.</summary>
     public async Task<string> ToAsync(string last)
@@ -38,28 +54,37 @@ internal sealed class FakePeer : IStreamPeer
     /// <summary>What has come and was not looked at yet.</summary>
     public IReadOnlyList<string> Rest()
     {
-        var words = new List<string>();
-        while (_words.Reader.TryRead(out var word)) words.Add(word);
+        var words = _words.ToList();
+        _words.Clear();
+        while (_messages.Reader.TryRead(out var message)) words.AddRange(message);
         return words;
     }
 
     public async ValueTask<StreamCommand?> ReceiveAsync(CancellationToken cancellationToken)
     {
+        // Who comes for more has heard what there was.
+        if (_toldAck) _heardAcks.Writer.TryWrite(true);
+        _toldAck = false;
         while (await _commands.Reader.WaitToReadAsync(cancellationToken))
         {
-            if (_commands.Reader.TryRead(out var command)) return command;
+            if (!_commands.Reader.TryRead(out var command)) continue;
+            _toldAck = command is StreamCommand.BufferAck;
+            return command;
         }
 
         return null;
     }
 
-    public async ValueTask<int> SendAsync(StreamMessage message, CancellationToken cancellationToken)
+    public async ValueTask SendAsync(StreamMessage message, FlowWindow window, CancellationToken cancellationToken)
     {
         if (Hold is { } hold) await hold.WaitAsync(cancellationToken);
-        foreach (var word in WordsOf(message)) _words.Writer.TryWrite(word);
-        var bytes = message is StreamMessage.Changes changes ? changes.Count * 100 : message.IsCounted ? 10 : 0;
-        if (Acks && bytes > 0) Say(new StreamCommand.BufferAck(bytes));
-        return bytes;
+        string[] words = [.. WordsOf(message)];
+        var bytes = message.IsCounted ? BytesOf(words) : 0;
+        window.Sent(bytes);
+        _messages.Writer.TryWrite(words);
+        if (!Acks || bytes == 0) return;
+        Say(new StreamCommand.BufferAck(bytes));
+        await _heardAcks.Reader.ReadAsync(cancellationToken);
     }
 
     private static IEnumerable<string> WordsOf(StreamMessage message) => message switch

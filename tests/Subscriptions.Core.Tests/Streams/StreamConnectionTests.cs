@@ -1,3 +1,4 @@
+using System.Globalization;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Queries;
@@ -23,24 +24,54 @@ public sealed class StreamConnectionTests
     {
         await using var fixture = await FeedFixture.StartAsync(Partitions);
         await fixture.PutManyAsync(Enumerable.Range(0, Documents).Select(i => $"d{i}"));
-        var peer = new FakePeer { Acks = true };
+        var peer = new FakePeer();
         await using var run = Run(fixture, peer, 1024);
+        var outstanding = await OpenAllAsync(peer);
 
-        for (var p = 0; p < Partitions; p++) peer.Say(Open((uint)p, p));
-        for (var opened = 0; opened < Partitions;)
-        {
-            if ((await peer.NextAsync()).EndsWith(":opened", StringComparison.Ordinal)) opened++;
-        }
-
-        // From when all of them are there, and for as long as each has more.
+        // Every other time all is acked, or what makes room for one change: in step with the turns of an even number of streams.
         var received = new int[Partitions];
-        while (received.Max() < 45)
+        for (var round = 0; received.Max() < 100; round++)
         {
-            var word = await peer.NextAsync();
-            if (word.Contains('+', StringComparison.Ordinal)) received[int.Parse(word.Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)]++;
+            var ack = round % 2 == 0 ? outstanding : outstanding - 1000;
+            peer.Say(new StreamCommand.BufferAck(ack));
+            outstanding -= ack;
+            while (outstanding < 1024)
+            {
+                var message = await peer.NextMessageAsync();
+                outstanding += FakePeer.BytesOf(message);
+                if (FakePeer.HasChanges(message)) received[int.Parse(message[0].Split(':')[0], CultureInfo.InvariantCulture)] += message.Length;
+            }
         }
 
         Assert.InRange(received.Max(), 1, 2 * received.Min());
+    }
+
+    [Fact]
+    public async Task Window_ThatIsFull_LeavesNothingReadAheadHoweverManyStreamsThereAre()
+    {
+        await using var fixture = await FeedFixture.StartAsync(Partitions);
+        await fixture.PutManyAsync(Enumerable.Range(0, 30 * Partitions).Select(i => $"d{i}"));
+        var peer = new FakePeer();
+        await using var run = Run(fixture, peer, 1024);
+        var before = ReadPages(fixture);
+
+        await OpenAllAsync(peer);
+        peer.Say(new StreamCommand.Control(settings => settings));
+        await peer.ToAsync("settings");
+        Assert.Equal(1, ReadPages(fixture) - before);
+    }
+
+    [Fact]
+    public async Task Acks_HeardBeforeTheSendingIsOver_MakeRoomAllTheSame()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync(Enumerable.Range(0, 100).Select(i => $"d{i}"));
+        var peer = new FakePeer { Acks = true };
+        await using var run = Run(fixture, peer, 1024);
+
+        peer.Say(Open(1));
+
+        await peer.ToAsync("1:+d99");
     }
 
     [Fact]
@@ -165,6 +196,23 @@ public sealed class StreamConnectionTests
             fixture.Time.Advance(TimeSpan.FromSeconds(10));
         }
     }
+
+    // Opens a stream of each partition, until the window is full too; returns what is out.
+    private static async Task<int> OpenAllAsync(FakePeer peer)
+    {
+        for (var p = 0; p < Partitions; p++) peer.Say(Open((uint)p, p));
+        var outstanding = 0;
+        for (var opened = 0; opened < Partitions || outstanding < 1024;)
+        {
+            var message = await peer.NextMessageAsync();
+            if (message[0].EndsWith(":opened", StringComparison.Ordinal)) opened++;
+            else outstanding += FakePeer.BytesOf(message);
+        }
+
+        return outstanding;
+    }
+
+    private static long ReadPages(FeedFixture fixture) => fixture.Shop.Feed.Figures.TailReads + fixture.Shop.Feed.Figures.StoreReads;
 
     private static StreamCommand.Open Open(uint id, int partition = 0, Func<IChangeView>? filter = null) =>
         new(new StreamRequest { Id = id, Partition = partition, Start = Position.Beginning(partition), Filter = filter });

@@ -31,20 +31,20 @@ internal sealed class StreamPeer(
     }
 
     /// <inheritdoc />
-    public async ValueTask<int> SendAsync(StreamMessage message, CancellationToken cancellationToken)
+    public async ValueTask SendAsync(StreamMessage message, FlowWindow window, CancellationToken cancellationToken)
     {
         if (message is StreamMessage.Changes changes)
         {
             var frame = new StreamFrame.Changes(changes, _withTokens);
+            window.Sent(frame.BodySize);
             await responses.WriteAsync(frame, cancellationToken);
-            var bytes = frame.BodySize;
             frame.Return();
-            return bytes;
+            return;
         }
 
         if (message is StreamMessage.Settings(var inForce)) _withTokens = inForce.TokenOnEveryChange;
         var response = StreamMessages.ToWire(message);
+        window.Sent(response.BufferBytes);
         await responses.WriteAsync(new StreamFrame.Message(response), cancellationToken);
-        return (int)response.BufferBytes;
     }
 }
