@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds, and runs every test. The last line is "N passed, N failed".
+# Installs what the tests need, builds, and runs every test. The last line is "N passed, N failed"; what failed is named before it.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 configuration=${1:-Release}
 results=artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
+failures=$results/failures.txt
 passed=0
 failed=0
 
@@ -17,12 +18,25 @@ step() {
   if "$@"; then
     passed=$((passed + 1))
   else
-    echo "== $name FAILED"
+    echo "$name" >>"$failures"
     failed=$((failed + 1))
   fi
 }
 
+# The failed tests of a result file, each with the first line of its message.
+failed_tests() {
+  awk '
+    function shown(text) { gsub(/&quot;/, "\"", text); gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&amp;/, "\\&", text); return text }
+    /<UnitTestResult / && /outcome="Failed"/ { name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name) }
+    name && /<Message>/ { text = $0; sub(/.*<Message>/, "", text); sub(/<\/Message>.*/, "", text); print shown(name) ": " shown(text); name = "" }
+  ' "$1"
+}
+
 finish() {
+  if [ -s "$failures" ]; then
+    echo "== failed"
+    cat "$failures"
+  fi
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
   exit
@@ -52,6 +66,7 @@ for project in tests/*.Tests; do
   # A runner that crashed, or ran nothing, is a failure even if it counted none.
   if [ "$status" -ne 0 ] || [ "${total:-0}" -eq 0 ]; then [ "$bad" -gt 0 ] || bad=1; fi
   failed=$((failed + bad))
+  if [ "$bad" -gt 0 ]; then failed_tests "$results/$name.trx" | grep . >>"$failures" || echo "$name" >>"$failures"; fi
 done
 
 # These print a line "N passed, N failed" of their own.
@@ -67,6 +82,7 @@ for suite in tests/interop/*/run.sh; do
   passed=$((passed + ${ok:-0}))
   if [ "$status" -ne 0 ] || [ "${ok:-0}" -eq 0 ]; then [ "${bad:-0}" -gt 0 ] || bad=1; fi
   failed=$((failed + ${bad:-0}))
+  if [ "${bad:-0}" -gt 0 ]; then echo "interop: $name" >>"$failures"; fi
 done
 
 finish
