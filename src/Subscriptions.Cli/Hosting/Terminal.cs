@@ -41,7 +41,7 @@ internal sealed class Terminal : IDisposable
     public static Terminal OfProcess()
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var output = new StreamWriter(StandardOutput.Open(), utf8, bufferSize: 16 * 1024);
+        var output = new StreamWriter(new WholeLines(StandardOutput.Open()), utf8, bufferSize: 16 * 1024);
         var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true };
         return new Terminal(Console.OpenStandardInput(), output, error, TerminalTraits.OfProcess());
     }

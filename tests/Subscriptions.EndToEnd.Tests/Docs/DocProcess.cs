@@ -54,28 +54,12 @@ internal sealed class DocProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it has printed something, after what was waited for before.</summary>
-    public async Task WaitForAsync(DocOutput expected)
-    {
-        try
-        {
-            await MatchAsync(expected).Within(Patience);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"Expected:\n{expected}\nGot:\n{string.Join('\n', Lines)}");
-        }
-    }
+    public Task WaitForAsync(DocOutput expected) => WaitAsync(MatchAsync(expected), $"\n{expected}\n");
 
     /// <summary>Waits until its lines are as they should be.</summary>
-    public async Task WaitForAsync(Func<IReadOnlyList<string>, bool> condition)
-    {
-        while (true)
-        {
-            var printed = PrintedAsync();
-            if (condition(Lines)) return;
-            await printed.Within(Patience);
-        }
-    }
+    /// <param name="condition">How.</param>
+    /// <param name="words">How, in words.</param>
+    public Task WaitForAsync(Func<IReadOnlyList<string>, bool> condition, string words) => WaitAsync(MatchAsync(condition), words);
 
     /// <summary>Ends it and all that it started, as Ctrl-C does in a terminal.</summary>
     public async Task StopAsync()
@@ -93,6 +77,28 @@ internal sealed class DocProcess : IAsyncDisposable
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task WaitAsync(Task match, string expected)
+    {
+        try
+        {
+            await match.Within(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Expected: {expected}\nGot:\n{string.Join('\n', Lines)}");
+        }
+    }
+
+    private async Task MatchAsync(Func<IReadOnlyList<string>, bool> condition)
+    {
+        while (true)
+        {
+            var printed = PrintedAsync();
+            if (condition(Lines)) return;
+            await printed;
+        }
+    }
 
     private async Task MatchAsync(DocOutput expected)
     {

@@ -78,7 +78,7 @@ internal sealed partial class DocWalk : IAsyncDisposable
         var (name, folder, until) = (words[1].Value, words[2].Value, words[3].Value);
         if (_running.Remove(name, out var before)) await before.DisposeAsync();
         var process = _running[name] = DocProcess.Start(_folder.Localize(commands), _folder[folder], _folder.Environment);
-        await process.WaitForAsync(lines => until.Length == 0 || lines.Any(line => line.StartsWith(until, StringComparison.Ordinal)));
+        await process.WaitForAsync(lines => until.Length == 0 || lines.Any(line => line.StartsWith(until, StringComparison.Ordinal)), until);
     }
 
     [GeneratedRegex("^file (.+)$")]

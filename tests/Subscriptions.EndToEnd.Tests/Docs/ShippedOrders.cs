@@ -11,7 +11,7 @@ internal sealed class ShippedOrders(DocProcess worker)
     /// </summary>
     public async Task CheckAsync(int count)
     {
-        await worker.WaitForAsync(lines => IsDone(lines, count));
+        await worker.WaitForAsync(lines => IsDone(lines, count), $"{count} orders shipped, and all of the last connection confirmed");
 
         var confirmed = new HashSet<string>();
         foreach (var line in worker.Lines)
