@@ -114,6 +114,15 @@ internal sealed class LeaseScene : IAsyncDisposable
         /// <summary>True: its requests fail as if the network were down.</summary>
         public bool IsCutOff { get; set; }
 
+        /// <summary>Called when partitions are to be given up, with what hurries; may wait.</summary>
+        public Func<CancellationToken, Task> OnRevoke { get; set; } = _ => Task.CompletedTask;
+
+        /// <summary>Called when signs of life were read, and before they are told; may wait.</summary>
+        public Func<Task> OnBeatsRead { get; set; } = () => Task.CompletedTask;
+
+        /// <summary>How many signs of life it gave.</summary>
+        public int Beats { get; private set; }
+
         public SortedSet<int> Working { get; } = [];
 
         public long Epoch { get; private set; }
@@ -133,6 +142,9 @@ internal sealed class LeaseScene : IAsyncDisposable
             var context = new GroupContext(new CheckpointScope("shop", "indexer"), Partitions, NullLogger.Instance, scene.Time);
             _running = Task.Run(() => group.RunAsync(context, this, _stop.Token));
         }
+
+        /// <summary>Asks it to end, and does not wait for it.</summary>
+        public Task CancelAsync() => _stop.CancelAsync();
 
         /// <summary>Ends it in order.</summary>
         public async Task StopAsync()
@@ -163,7 +175,11 @@ internal sealed class LeaseScene : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        Task IPartitionHost.RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken hurry) => Over("revoke", partitions);
+        async Task IPartitionHost.RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken hurry)
+        {
+            await OnRevoke(hurry);
+            await Over("revoke", partitions);
+        }
 
         Task IPartitionHost.AbandonAsync(IReadOnlyCollection<int> partitions) => Over("abandon", partitions);
 
@@ -192,14 +208,16 @@ internal sealed class LeaseScene : IAsyncDisposable
         {
             ThrowIfCutOff();
             scene._beats[id] = (id, Interlocked.Increment(ref scene._versions));
+            Beats++;
             return Task.CompletedTask;
         }
 
-        Task<IReadOnlyDictionary<string, string>> IGroupStore.ReadBeatsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+        async Task<IReadOnlyDictionary<string, string>> IGroupStore.ReadBeatsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
         {
             ThrowIfCutOff();
-            return Task.FromResult<IReadOnlyDictionary<string, string>>(
-                scene._beats.Where(beat => ids.Contains(beat.Key)).ToDictionary(b => b.Key, b => b.Value.Version.ToString(CultureInfo.InvariantCulture)));
+            var beats = scene._beats.Where(beat => ids.Contains(beat.Key)).ToDictionary(b => b.Key, b => b.Value.Version.ToString(CultureInfo.InvariantCulture));
+            await OnBeatsRead();
+            return beats;
         }
 
         Task IGroupStore.ForgetAsync(string id, CancellationToken cancellationToken)

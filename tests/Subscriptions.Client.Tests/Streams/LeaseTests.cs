@@ -1,4 +1,9 @@
+using Grpc.Core;
+using Subscriptions.Client.Tests.Scripted;
+using Subscriptions.TestKit;
+using Subscriptions.V1;
 using Xunit;
+using static Subscriptions.Client.Tests.Scripted.StreamWire;
 
 namespace Subscriptions.Client.Tests.Streams;
 
@@ -72,6 +77,94 @@ public sealed class LeaseTests
         await scene.UntilAsync(() => scene.Time.GetUtcNow() >= until);
 
         Assert.Equal(["assign 0,1,2,3,4,5,6,7"], a.Calls);
+    }
+
+    [Fact]
+    public async Task Lost_HandlerThrowsOfItsToken_TheConsumerJoinsAnew()
+    {
+        await using var scene = new LeaseScene();
+        using var store = new LeaseScene.Member(scene, "a", 0);
+        await using var server = await ScriptedServer.StartAsync();
+        var options = new PartitionLeaseOptions { Database = "coordination", MemberName = "a", LeaseDuration = LeaseScene.Lease };
+        var handler = new RecordingHandler
+        {
+            Before = async (_, token) =>
+            {
+                var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                await using var registration = token.Register(cancelled.SetResult);
+                await cancelled.Task;
+                throw new RpcException(new Status(StatusCode.Cancelled, "as gRPC tells of a token"));
+            },
+        };
+        await using var run = new ConsumerRun(
+            server, o => (o.Group, o.NoopInterval) = (new LeasedPartitions(options, _ => store, new Random(1)), TimeSpan.FromHours(1)), scene.Time, handler);
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await connection.SendAsync(Snapshot(stream.StreamId, 0, 9));
+        await connection.SendAsync(Rows(stream.StreamId, 0, 9, 2));
+        await handler.SawAsync("opened 0", "snapshot 0..9");
+
+        store.IsCutOff = true;
+        var closed = connection.ReceiveAsync();
+        await scene.UntilAsync(() => closed.IsCompleted);
+        store.IsCutOff = false;
+        var again = connection.ReceiveAsync();
+        await scene.UntilAsync(() => again.IsCompleted || run.Running.IsCompleted);
+
+        Assert.Equal(ConnectRequest.MessageOneofCase.StreamClose, (await closed).MessageCase);
+        Assert.False(run.Running.IsCompleted);
+        Assert.Equal(ConnectRequest.MessageOneofCase.StreamOpen, (await again).MessageCase);
+    }
+
+    [Fact]
+    public async Task ReadBeats_AnsweredALeaseLate_TakesNobodyForDead()
+    {
+        await using var scene = new LeaseScene();
+        var a = scene.Start("a");
+        await scene.UntilAsync(() => a.HasAll(0, 1, 2, 3, 4, 5, 6, 7));
+        var b = scene.Start("b");
+        await scene.UntilAsync(() => b.HasAll(4, 5, 6, 7));
+
+        // Two signs of life are lost, between which b looks twice. The answer to the second look takes longer than a lease, in which a is heard of again.
+        var beats = a.Beats;
+        await scene.UntilAsync(() => a.Beats > beats);
+        a.IsCutOff = true;
+        var looks = 0;
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        b.OnBeatsRead = () => Interlocked.Increment(ref looks) == 2 ? answer.Task : Task.CompletedTask;
+        await scene.UntilAsync(() => Volatile.Read(ref looks) == 2);
+        a.IsCutOff = false;
+        var until = scene.Time.GetUtcNow() + LeaseScene.Lease;
+        await scene.UntilAsync(() => scene.Time.GetUtcNow() >= until);
+        answer.SetResult();
+        until = scene.Time.GetUtcNow() + LeaseScene.Lease;
+        await scene.UntilAsync(() => scene.Time.GetUtcNow() >= until);
+
+        Assert.Equal(["assign 0,1,2,3,4,5,6,7", "revoke 4,5,6,7"], a.Calls);
+    }
+
+    [Fact]
+    public async Task Leave_WhilePartitionsAreGivenUp_TheirHandlersMayFinishAllTheSame()
+    {
+        await using var scene = new LeaseScene();
+        var a = scene.Start("a");
+        await scene.UntilAsync(() => a.HasAll(0, 1, 2, 3, 4, 5, 6, 7));
+        var revoking = new TaskCompletionSource<CancellationToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        a.OnRevoke = hurry =>
+        {
+            revoking.TrySetResult(hurry);
+            return handled.Task;
+        };
+        scene.Start("b");
+        await scene.UntilAsync(() => revoking.Task.IsCompleted);
+
+        await a.CancelAsync();
+
+        var isHurried = (await revoking.Task.Within()).IsCancellationRequested;
+        handled.SetResult();
+        Assert.False(isHurried);
+        await scene.UntilAsync(() => scene.Table.Members.Count == 1);
     }
 
     [Fact]

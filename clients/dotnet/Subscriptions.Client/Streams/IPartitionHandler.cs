@@ -7,7 +7,7 @@ namespace Subscriptions.Client;
 /// </summary>
 /// <remarks>
 /// The token of each call is cancelled when the partition is lost, or when the consumer was stopped and
-/// <see cref="PartitionConsumerOptions.CloseTimeout"/> has passed.
+/// <see cref="PartitionConsumerOptions.CloseTimeout"/> has passed. What is thrown after that is not looked at, and ends nothing.
 /// </remarks>
 public interface IPartitionHandler
 {

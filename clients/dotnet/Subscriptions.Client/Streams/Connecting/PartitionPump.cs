@@ -39,8 +39,15 @@ internal sealed partial class PartitionPump : IStreamReader
         _isKept = kept is not null;
         _position = kept?.Position ?? (options.Since is "0" or "now" ? PartitionPosition.Beginning : PartitionPosition.Of(options.Since));
 
-        // Who begins elsewhere learns from the server where that is.
-        _history = new PlaceHistory(kept?.Earlier ?? (options.Since is "0" ? [PartitionPosition.Beginning] : []));
+        _history = new PlaceHistory(kept switch
+        {
+            // Who begins elsewhere learns from the server where that is.
+            null => options.Since is "0" ? [PartitionPosition.Beginning] : [],
+
+            // A store that keeps none leaves no place to go back to but this one: the last snapshot may reach over any other.
+            { Earlier.Count: 0 } => [PartitionPosition.Beginning],
+            _ => kept.Earlier,
+        });
     }
 
     /// <inheritdoc/>
@@ -121,9 +128,10 @@ internal sealed partial class PartitionPump : IStreamReader
                     await HandleAsync(work).ConfigureAwait(false);
                 }
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            catch (Exception e) when (_stop.IsCancellationRequested || (_stopping.IsCancellationRequested && e is OperationCanceledException))
             {
-                // The partition was lost, or the consumer is closed: what was under way does not count.
+                // The partition was lost, or the consumer is closed: what was under way does not count. What a handler throws whose token was cancelled is how it
+                // heeds that, whatever it is.
                 continue;
             }
             catch (Exception e)

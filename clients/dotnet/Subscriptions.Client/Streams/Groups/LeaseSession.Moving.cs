@@ -42,7 +42,9 @@ internal sealed partial class LeaseSession
         if (table.HeldBy(_id).Except(table.ShareOf(_id)).ToList() is { Count: > 0 } surplus)
         {
             var ending = _working.Intersect(surplus).ToList();
-            await _host.RevokeAsync(ending, cancellationToken).ConfigureAwait(false);
+
+            // Who is to leave meanwhile still does this in order.
+            await _host.RevokeAsync(ending, _lost.Token).ConfigureAwait(false);
             _working.ExceptWith(ending);
             cancellationToken.ThrowIfCancellationRequested();
             table = await ChangeAsync(t => t.Give(_id, surplus), cancellationToken).ConfigureAwait(false);
@@ -82,6 +84,9 @@ internal sealed partial class LeaseSession
     private async Task<List<string>> FindSilentAsync(GroupTable table, CancellationToken cancellationToken)
     {
         var others = table.Members.Select(member => member.Id).Where(id => id != _id).ToList();
+
+        // An answer may be late: what is new in it is as young as now, and what is not was so when it was asked for.
+        var askedAt = _context.Time.GetTimestamp();
         var signs = await _store.ReadBeatsAsync(others, cancellationToken).ConfigureAwait(false);
         var now = _context.Time.GetTimestamp();
         foreach (var gone in _seen.Keys.Except(others).ToList())
@@ -97,7 +102,7 @@ internal sealed partial class LeaseSession
             {
                 _seen[other] = (sign, now);
             }
-            else if (_context.Time.GetElapsedTime(seen.SeenAt, now) >= _options.LeaseDuration)
+            else if (_context.Time.GetElapsedTime(seen.SeenAt, askedAt) >= _options.LeaseDuration)
             {
                 silent.Add(other);
             }
