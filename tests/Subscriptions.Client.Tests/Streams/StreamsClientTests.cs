@@ -89,6 +89,26 @@ public sealed class StreamsClientTests
     }
 
     [Fact]
+    public async Task WatchPartitions_LowerAfterTheConnectionWasLost_IsNewsOfAnotherHistory()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        using var client = server.Connect(random: new FixedRandom(0));
+        await using var ready = client.Streams.WatchPartitionsAsync("shop", cancellationToken: Token).GetAsyncEnumerator(Token);
+        server.TellReady(() => Ready((0, 100)));
+        Assert.True(await ready.MoveNextAsync().Within());
+
+        // The server was down, and a backup was restored before it could tell anybody.
+        server.TellReady(() => throw Wire.Bare(StatusCode.Unavailable));
+        server.TellReady(() => Ready((0, 50)));
+        server.TellReady(() => Ready((0, 60)));
+
+        Assert.True(await ready.MoveNextAsync().Within());
+        Assert.Equal(50, ready.Current.HighSeqno);
+        Assert.True(await ready.MoveNextAsync().Within());
+        Assert.Equal(60, ready.Current.HighSeqno);
+    }
+
+    [Fact]
     public async Task WatchPartitions_Once_EndsAfterTheFirstAnswerWithPartitions()
     {
         await using var server = await ScriptedServer.StartAsync();

@@ -87,7 +87,8 @@ internal sealed class PartitionWatcher(
     {
         foreach (var ready in message?.Partitions ?? [])
         {
-            if (ready.Rollback is null && _told.TryGetValue(ready.Partition, out var told) && ready.HighSeqno <= told)
+            // A lower number than before is of another history.
+            if (ready.Rollback is null && _told.TryGetValue(ready.Partition, out var told) && ready.HighSeqno == told)
             {
                 continue;
             }
