@@ -79,6 +79,22 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Run_RolledBackAndTheStoreKeptNoEarlierPlaces_GoesBackToTheBeginning()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        var store = new InMemoryCheckpointStore();
+        var position = new PartitionPosition { Seqno = 12, ResumeToken = Token(12, 9, 12), SnapshotStart = 9, SnapshotEnd = 12 };
+        await store.SaveAsync(new CheckpointScope("shop", "indexer"), [new PartitionCheckpoint(0, position, 0)], CancellationToken.None);
+        await using var run = new ConsumerRun(server, o => o.Checkpoints = store);
+        var connection = await server.AcceptOpenConnectionAsync();
+        await connection.SendAsync(Rollback((await connection.ReceiveStreamAsync()).StreamId, 10));
+
+        Assert.Equal(StreamOpen.StartOneofCase.None, (await connection.ReceiveStreamAsync()).StartCase);
+
+        await run.Handler.SawAsync("rollback 12>0 BeyondBranch");
+    }
+
+    [Fact]
     public async Task Run_RolledBackBeforeWhereItBegan_GoesWhereTheServerSays()
     {
         await using var server = await ScriptedServer.StartAsync();
@@ -222,6 +238,25 @@ public sealed class FaultTests
         await connection.AcceptStreamAsync();
 
         await run.Handler.SawAsync("end StoreFailed", "opened 0");
+    }
+
+    [Fact]
+    public async Task Run_StreamEndsSoonAfterTheConnectionWasLost_IsNotGivenUp()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await ScriptedServer.StartAsync();
+        await using var run = new ConsumerRun(server, o => (o.NoopInterval, o.MaxErroneousPeriod) = (TimeSpan.FromHours(1), TimeSpan.FromMinutes(5)), time);
+        var connection = await server.AcceptOpenConnectionAsync();
+        await connection.AcceptStreamAsync();
+        await run.Handler.SawAsync("opened 0");
+        time.Advance(TimeSpan.FromMinutes(30));
+        connection.CutConnection();
+        connection = await server.AcceptOpenConnectionAsync();
+        await connection.SendAsync(End((await connection.AcceptStreamAsync()).StreamId, V1.StreamEndReason.StoreFailed));
+
+        await connection.AcceptStreamAsync();
+
+        await run.Handler.SawAsync("opened 0", "end StoreFailed", "opened 0");
     }
 
     [Fact]

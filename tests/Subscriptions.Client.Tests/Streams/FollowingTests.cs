@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Subscriptions.Client.Tests.Scripted;
 using Subscriptions.TestKit;
 using Subscriptions.TestKit.Time;
@@ -160,6 +161,64 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    public async Task Dispose_HandlerFailsMeanwhile_TheExceptionIsThrown()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var working = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var handler = new RecordingHandler
+        {
+            Before = (_, _) =>
+            {
+                working.SetResult();
+                return release.Task;
+            },
+        };
+        await using var run = new ConsumerRun(server, handler: handler);
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await connection.SendAsync(Snapshot(stream.StreamId, 0, 9));
+        await connection.SendAsync(Rows(stream.StreamId, 0, 9, 2));
+        await working.Task.Within();
+
+        // Who closes the stream waits for its handler now.
+        var disposing = run.Consumer.DisposeAsync();
+        Assert.Equal(ConnectRequest.MessageOneofCase.StreamClose, (await connection.ReceiveAsync()).MessageCase);
+        release.SetException(new InvalidTimeZoneException("no index"));
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => run.Running.Within());
+        await disposing.AsTask().Within();
+    }
+
+    [Fact]
+    public async Task Dispose_HandlerFailsAsItsTokenIsCancelled_IsAnOrderlyEnd()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        var working = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var handler = new RecordingHandler
+        {
+            Before = async (_, token) =>
+            {
+                working.SetResult();
+                var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                await using var registration = token.Register(cancelled.SetResult);
+                await cancelled.Task;
+                throw new RpcException(new Status(StatusCode.Cancelled, "as gRPC tells of a token"));
+            },
+        };
+        await using var run = new ConsumerRun(server, o => o.CloseTimeout = TimeSpan.Zero, handler: handler);
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await connection.SendAsync(Snapshot(stream.StreamId, 0, 9));
+        await connection.SendAsync(Rows(stream.StreamId, 0, 9, 2));
+        await working.Task.Within();
+
+        await run.Consumer.DisposeAsync().Within();
+
+        await run.Running.Within();
+    }
+
+    [Fact]
     public async Task Run_CheckpointIntervalPasses_SavesWhatMoved()
     {
         var time = new FakeTimeProvider();
@@ -202,6 +261,38 @@ public sealed class FollowingTests
 
         Assert.InRange(committed, 2, 4);
         Assert.Equal(committed, (await run.KeptAsync())!.Seqno);
+    }
+
+    [Fact]
+    public async Task Commit_AfterTheEnd_SavesWhatWasHandled()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var run = new ConsumerRun(server, o => (o.ToLatest, o.CheckpointInterval) = (true, Timeout.InfiniteTimeSpan));
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await connection.SendAsync(Snapshot(stream.StreamId, 0, 3));
+        await connection.SendAsync(Rows(stream.StreamId, 0, 3, 3));
+        await connection.SendAsync(End(stream.StreamId, V1.StreamEndReason.Ok));
+        await run.Running.Within();
+        Assert.Null(await run.KeptAsync());
+
+        await run.Consumer.CommitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, (await run.KeptAsync())!.Seqno);
+    }
+
+    [Fact]
+    public async Task Run_NamesTooLongForTheConnections_MembersStillHaveDifferentOnes()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        var name = new string('索', 100);
+        await using var first = new ConsumerRun(server, o => (o.Name, o.Group) = (name, PartitionGroup.Static(0, 2)));
+        var one = await (await server.AcceptConnectionAsync()).OpenAsync(partitions: 2);
+        await using var second = new ConsumerRun(server, o => (o.Name, o.Group) = (name, PartitionGroup.Static(1, 2)));
+        var other = await (await server.AcceptConnectionAsync()).OpenAsync(partitions: 2);
+
+        Assert.All([one, other], opened => Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(opened.Name), 100, 200));
+        Assert.NotEqual(one.Name, other.Name);
     }
 
     [Fact]

@@ -82,7 +82,6 @@ public sealed partial class PartitionConsumer
             await connection.CloseAsync(_options.CloseTimeout).ConfigureAwait(false);
         }
 
-        _checkpoints.Dispose();
         _pumpServices.Slots.Dispose();
         return _notSaved;
     }

@@ -107,6 +107,13 @@ public sealed partial class PartitionConsumer : IAsyncDisposable
         }
 
         var closing = await CloseAsync().ConfigureAwait(false);
+
+        // A handler that was allowed to finish may have failed.
+        if (failure is null or OperationCanceledException)
+        {
+            failure = _outcome.Task.Exception?.InnerException ?? failure;
+        }
+
         _over.TrySetResult();
 
         // What could not be saved at the end matters to whom the end would look good.
@@ -121,7 +128,9 @@ public sealed partial class PartitionConsumer : IAsyncDisposable
         }
     }
 
-    /// <summary>Saves the positions that moved since they were last saved. When it returns they are as durable as the store makes them.</summary>
+    /// <summary>
+    /// Saves the positions that moved since they were last saved; after the end, too. When it returns they are as durable as the store makes them.
+    /// </summary>
     /// <exception cref="CheckpointFencedException">Another consumer of this name has a partition; nothing was saved.</exception>
     public Task CommitAsync(CancellationToken cancellationToken = default) => _checkpoints.SaveAsync(null, cancellationToken);
 
@@ -142,6 +151,6 @@ public sealed partial class PartitionConsumer : IAsyncDisposable
     private static string NameOf(PartitionConsumerOptions options, PartitionGroup group)
     {
         var member = group.MemberName.Length > 0 ? $"#{group.MemberName}" : string.Empty;
-        return options.ConnectionName ?? Utf8Text.Cut($"{options.Name}{member}@{Environment.MachineName}/{Environment.ProcessId}", 200);
+        return options.ConnectionName ?? Utf8Text.Fit($"{options.Name}{member}@{Environment.MachineName}/{Environment.ProcessId}", 200);
     }
 }

@@ -32,6 +32,14 @@ internal sealed class ReconnectPolicy(TimeSpan maxDelay, TimeSpan maxErroneousPe
         Attempts++;
     }
 
+    /// <summary>The last attempt was good: what was before it does not count any more.</summary>
+    public void Succeeded()
+    {
+        _firstAttemptAt = null;
+        Attempts = 0;
+        _failures.Clear();
+    }
+
     /// <summary>A connection ended that may be made again.</summary>
     /// <param name="failure">Why.</param>
     /// <param name="wasAnswered">Whether the server said anything on it.</param>
@@ -40,9 +48,7 @@ internal sealed class ReconnectPolicy(TimeSpan maxDelay, TimeSpan maxErroneousPe
     {
         if (wasAnswered)
         {
-            _firstAttemptAt = null;
-            Attempts = 0;
-            _failures.Clear();
+            Succeeded();
         }
 
         if (_failures.Count == MostFailures)

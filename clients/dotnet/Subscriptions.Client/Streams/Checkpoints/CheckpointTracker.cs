@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Subscriptions.Client;
 
 /// <summary>
 /// What a consumer knows of its partitions' positions, and what of it the store does not know yet. A position never goes back but by a rollback. Thread-safe.
 /// </summary>
-internal sealed class CheckpointTracker(CheckpointScope scope, ICheckpointStore store) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore holds nothing to dispose of while nobody asks for its wait handle.")]
+internal sealed class CheckpointTracker(CheckpointScope scope, ICheckpointStore store)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Entry> _entries = [];
@@ -95,9 +98,6 @@ internal sealed class CheckpointTracker(CheckpointScope scope, ICheckpointStore 
             _saving.Release();
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _saving.Dispose();
 
     private List<PartitionCheckpoint> Dirty(IReadOnlyCollection<int>? partitions)
     {

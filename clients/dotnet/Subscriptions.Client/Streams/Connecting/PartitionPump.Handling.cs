@@ -17,7 +17,7 @@ internal sealed partial class PartitionPump
 
     private Task HandleAsync(Work work) => work.Message switch
     {
-        null => OpenAsync(work.Connection),
+        null => OnConnectedAsync(work.Connection),
         { StreamOpened: { } opened } => OnOpenedAsync(opened),
         { Snapshot: { } marker } => OnSnapshotAsync(marker),
         { Changes: { } changes } => OnChangesAsync(changes),
@@ -27,6 +27,18 @@ internal sealed partial class PartitionPump
         { End: { } end } => OnEndAsync(work.Connection, end),
         _ => Task.CompletedTask,
     };
+
+    private Task OnConnectedAsync(PartitionConnection connection)
+    {
+        // A stream that was lost with its connection has not failed, however little came of it.
+        if (_openedAt is not null)
+        {
+            _policy.Succeeded();
+            _openedAt = null;
+        }
+
+        return OpenAsync(connection);
+    }
 
     private Task OpenAsync(PartitionConnection connection)
     {
