@@ -9,14 +9,13 @@ namespace Subscriptions.TestKit.Documents;
 /// <summary>Backups of fake databases: the bytes only name what stays in memory.</summary>
 internal static class FakeBackup
 {
-    private const string Prefix = "backup of a fake database: ";
-
     private static readonly ConcurrentDictionary<string, FakeDatabase> Kept = new();
     private static long _count;
 
     public static Stream Make(FakeDatabase database)
     {
-        var key = Prefix + Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture);
+        // The number is not at the end: backup 12, cut short, must not be backup 1.
+        var key = string.Create(CultureInfo.InvariantCulture, $"backup {Interlocked.Increment(ref _count)} of a fake database");
         Kept[key] = database.Copy(database.Info.Name);
         return new MemoryStream(Encoding.ASCII.GetBytes(key), writable: false);
     }
