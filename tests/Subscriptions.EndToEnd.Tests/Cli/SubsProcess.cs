@@ -38,7 +38,8 @@ internal sealed class SubsProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     public static SubsProcess Start(Uri? server, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program)
+        // Who is started from a script's background inherits that SIGINT is ignored, and rightly keeps to it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Program])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

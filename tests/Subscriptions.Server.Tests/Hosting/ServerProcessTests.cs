@@ -42,7 +42,8 @@ public sealed class ServerProcessTests
     private static Process Start(params string[] args)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "subscriptions-server.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        // Who is started from a script's background inherits that SIGINT is ignored, and rightly keeps to it.
+        return Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     private static async Task<string> ReadLineAsync(Process process) =>
