@@ -36,6 +36,8 @@ public sealed class StreamConnection : IDisposable
     private ConnectionClock? _clock;
     private PartitionStream? _current;
     private EngineException? _failure;
+    private bool _isPaused;
+    private volatile bool _hasClosed;
     private bool _isDisposed;
 
     /// <summary>Prepares a connection.</summary>
@@ -122,7 +124,7 @@ public sealed class StreamConnection : IDisposable
             var now = Time.GetUtcNow();
             if (_clock!.TryBeat(now)) await TellAsync(Noop(), cancellationToken);
             await ThrowIfOverAsync(cancellationToken);
-            if (_commands.Reader.Completion.IsCompleted && HasNothingLeft()) return;
+            if (_commands.Reader.Completion.IsCompleted && FinishWithoutClient()) return;
             if (await GoOnAsync(now, cancellationToken)) continue;
 
             _clock.Sleep(_streams.ProgressDue());
@@ -142,6 +144,8 @@ public sealed class StreamConnection : IDisposable
                 else if (command is not StreamCommand.NoopReply) await _commands.Writer.WriteAsync(command, cancellationToken);
                 _signal.Wake();
             }
+
+            _hasClosed = true;
         }
         catch (EngineException e)
         {
@@ -157,9 +161,10 @@ public sealed class StreamConnection : IDisposable
         _signal.Wake();
     }
 
+    // No more at a time than can wait: one who never ceases to ask gets everything else as well. What came meanwhile has raised the signal.
     private async ValueTask ObeyAsync(CancellationToken cancellationToken)
     {
-        while (_commands.Reader.TryRead(out var command))
+        for (var i = 0; i < MaxUnreadCommands && _commands.Reader.TryRead(out var command); i++)
         {
             switch (command)
             {
@@ -204,10 +209,12 @@ public sealed class StreamConnection : IDisposable
         if (_current is null) return false;
         if (_window.Room <= 0)
         {
-            _services.Figures.Paused();
+            if (!_isPaused) _services.Figures.Paused();
+            _isPaused = true;
             return false;
         }
 
+        _isPaused = false;
         if (_current.HasMessages) await SendAsync(_current.Take(_window.Room), cancellationToken);
         else await ReadAsync(_current, cancellationToken);
 
@@ -240,10 +247,12 @@ public sealed class StreamConnection : IDisposable
 
     private async ValueTask SendAsync(StreamMessage message, CancellationToken cancellationToken)
     {
+        // The stream is over, whether or not the client comes to know of it.
+        if (message is StreamMessage.Ended ended) _services.Figures.Ended(ended.Reason);
+
         var before = _window.TotalSent;
         await TellAsync(message, cancellationToken);
         _services.Figures.Sent((message as StreamMessage.Changes)?.Count ?? 0, _window.TotalSent - before);
-        if (message is StreamMessage.Ended ended) _services.Figures.Ended(ended.Reason);
     }
 
     // A connection that breaks while something is written to it has nobody at its other end any more.
@@ -252,6 +261,9 @@ public sealed class StreamConnection : IDisposable
         try
         {
             await _peer.SendAsync(message, _window, cancellationToken);
+
+            // One that has closed its side says nothing any more: that it takes what it is sent is its sign of life.
+            if (_hasClosed) _clock!.Heard();
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
@@ -260,9 +272,10 @@ public sealed class StreamConnection : IDisposable
         }
     }
 
-    // A client that has closed its side gets what has an end; what has none ends here.
-    private bool HasNothingLeft()
+    // A client that has closed its side gets what has an end, without a window, which it cannot make room in; what has none ends here. True when nothing is left.
+    private bool FinishWithoutClient()
     {
+        _window.Resize(0);
         foreach (var stream in _streams.All)
         {
             if (stream.End == long.MaxValue) stream.Close(StreamEndReason.Closed);

@@ -13,14 +13,21 @@ internal sealed class FakePeer : IStreamPeer
     private readonly Channel<StreamCommand> _commands = Channel.CreateUnbounded<StreamCommand>();
     private readonly Channel<string[]> _messages = Channel.CreateUnbounded<string[]>();
     private readonly Queue<string> _words = new();
-    private readonly Channel<bool> _heardAcks = Channel.CreateUnbounded<bool>();
-    private bool _toldAck;
+    private readonly Channel<bool> _heard = Channel.CreateUnbounded<bool>();
+    private StreamCommand? _answer;
+    private bool _isAnswered;
 
     /// <summary>While it is not completed nothing is taken off the line.</summary>
     public Task? Hold { get; set; }
 
     /// <summary>Whether everything is acked, and the ack heard, before its sending is over.</summary>
     public bool Acks { get; init; }
+
+    /// <summary>Whether settings that it is told are asked for again, and that heard, before their sending is over.</summary>
+    public bool Pesters { get; init; }
+
+    /// <summary>What the line breaks at; null: nothing.</summary>
+    public Predicate<StreamMessage>? Breaks { get; init; }
 
     /// <summary>Whether a message of which words were taken down carried changes.</summary>
     public static bool HasChanges(string[] message) => message[0].Contains(":+", StringComparison.Ordinal) || message[0].Contains(":-", StringComparison.Ordinal);
@@ -63,12 +70,12 @@ internal sealed class FakePeer : IStreamPeer
     public async ValueTask<StreamCommand?> ReceiveAsync(CancellationToken cancellationToken)
     {
         // Who comes for more has heard what there was.
-        if (_toldAck) _heardAcks.Writer.TryWrite(true);
-        _toldAck = false;
+        if (_isAnswered) _heard.Writer.TryWrite(true);
+        _isAnswered = false;
         while (await _commands.Reader.WaitToReadAsync(cancellationToken))
         {
             if (!_commands.Reader.TryRead(out var command)) continue;
-            _toldAck = command is StreamCommand.BufferAck;
+            _isAnswered = ReferenceEquals(command, _answer);
             return command;
         }
 
@@ -78,13 +85,20 @@ internal sealed class FakePeer : IStreamPeer
     public async ValueTask SendAsync(StreamMessage message, FlowWindow window, CancellationToken cancellationToken)
     {
         if (Hold is { } hold) await hold.WaitAsync(cancellationToken);
+        if (Breaks?.Invoke(message) == true) throw new IOException("The line is broken.");
         string[] words = [.. WordsOf(message)];
         var bytes = message.IsCounted ? BytesOf(words) : 0;
         window.Sent(bytes);
         _messages.Writer.TryWrite(words);
-        if (!Acks || bytes == 0) return;
-        Say(new StreamCommand.BufferAck(bytes));
-        await _heardAcks.Reader.ReadAsync(cancellationToken);
+        if (Acks && bytes > 0) await AnswerAsync(new StreamCommand.BufferAck(bytes), cancellationToken);
+        if (Pesters && message is StreamMessage.Settings) await AnswerAsync(new StreamCommand.Control(settings => settings), cancellationToken);
+    }
+
+    private async Task AnswerAsync(StreamCommand answer, CancellationToken cancellationToken)
+    {
+        _answer = answer;
+        Say(answer);
+        await _heard.Reader.ReadAsync(cancellationToken);
     }
 
     private static IEnumerable<string> WordsOf(StreamMessage message) => message switch

@@ -187,6 +187,143 @@ public sealed class StreamConnectionTests
         Assert.Equal(ErrorCode.ConnectionReplaced, error.Code);
     }
 
+    [Fact]
+    public async Task Client_GoneWhenItIsToldThatAStreamIsOver_LeavesNoStreamBehind()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        var services = new StreamServices(fixture.Services, 10, 10);
+        var peer = new FakePeer { Breaks = message => message is StreamMessage.Ended };
+        await using (var run = Run(fixture, peer, services))
+        {
+            peer.Say(Open(1));
+            peer.Say(Open(2));
+            peer.Say(new StreamCommand.Close(1));
+            await run.Task.Within();
+        }
+
+        Assert.Equal((0, 0), (services.Figures.Connections, services.Figures.Streams));
+    }
+
+    [Fact]
+    public async Task Client_GoneWhenAllIsOver_LeavesNoStreamBehind()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        var services = new StreamServices(fixture.Services, 10, 10);
+        var peer = new FakePeer { Breaks = message => message is StreamMessage.Ended };
+        await using (var run = Run(fixture, peer, services))
+        {
+            peer.Say(Open(1));
+            peer.Say(Open(2));
+            await peer.ToAsync("2:opened");
+            await fixture.Catalog.DropAsync("shop", CancellationToken.None);
+            await run.Task.Within();
+        }
+
+        Assert.Equal((0, 0), (services.Figures.Connections, services.Figures.Streams));
+    }
+
+    [Fact]
+    public async Task Client_ThatNeverCeasesToAsk_StillGetsItsStreams()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync("a");
+        var peer = new FakePeer { Pesters = true };
+        await using var run = Run(fixture, peer, 0);
+
+        peer.Say(Open(1));
+        peer.Say(new StreamCommand.Control(settings => settings));
+
+        await peer.ToAsync("1:+a").Within();
+    }
+
+    [Fact]
+    public async Task Client_ThatNeverCeasesToAsk_IsToldThatAllIsOver()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        var peer = new FakePeer { Pesters = true };
+        await using var run = Run(fixture, peer, 0);
+        peer.Say(new StreamCommand.Control(settings => settings));
+        await peer.ToAsync("settings");
+
+        await fixture.Catalog.DropAsync("shop", CancellationToken.None);
+
+        Assert.Equal(ErrorCode.DatabaseDropped, (await Assert.ThrowsAsync<EngineException>(() => run.Task.Within())).Code);
+    }
+
+    [Fact]
+    public async Task Window_ThatStaysFull_IsOnePauseWhateverWakesTheConnection()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync(Twenty);
+        var services = new StreamServices(fixture.Services, 10, 10);
+        var peer = new FakePeer();
+        await using var run = Run(fixture, peer, services, 1024);
+        peer.Say(Open(1));
+        await peer.ToAsync("1:+o");
+
+        for (var i = 0; i < 5; i++)
+        {
+            peer.Say(new StreamCommand.Control(settings => settings));
+            await peer.ToAsync("settings");
+        }
+
+        peer.Say(new StreamCommand.BufferAck(100_000));
+        await peer.ToAsync("1:+t");
+        Assert.Equal(1, services.Figures.Pauses);
+    }
+
+    [Fact]
+    public async Task Client_ThatHasClosedItsSide_IsSentMoreThanItsWindow()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync(Twenty);
+        var peer = new FakePeer();
+        await using var run = Run(fixture, peer, 1024);
+
+        peer.Say(Open(1, flags: StreamFlags.ToLatest));
+        peer.HangUp();
+
+        Assert.EndsWith("1:+s 1:+t 1:end:Ok", await peer.ToAsync("1:end:Ok"), StringComparison.Ordinal);
+        await run.Task.Within();
+    }
+
+    [Fact]
+    public async Task Client_ThatHasClosedItsSide_HasAllTheTimeThatItTakes()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync("a");
+        var peer = new FakePeer
+        {
+            Breaks = message =>
+            {
+                if (message is StreamMessage.Changes) fixture.Time.Advance(TimeSpan.FromMinutes(1));
+                return false;
+            },
+        };
+        await using var run = Run(fixture, peer, 0);
+
+        for (var i = 0U; i < 5; i++) peer.Say(Open(i, flags: StreamFlags.ToLatest));
+        peer.HangUp();
+
+        await run.Task.Within();
+        Assert.Equal(5, peer.Rest().Count(w => w.EndsWith(":end:Ok", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Client_ThatHasClosedItsSideAndTakesNothing_IsGivenUp()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync("a");
+        var peer = new FakePeer { Hold = new TaskCompletionSource().Task };
+        await using var run = Run(fixture, peer, 0);
+
+        peer.Say(Open(1, flags: StreamFlags.ToLatest));
+        peer.HangUp();
+        fixture.Time.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(ErrorCode.ClientSilent, (await Assert.ThrowsAsync<EngineException>(() => run.Task.Within())).Code);
+    }
+
     private static async Task Advance(FeedFixture fixture, FakePeer alive)
     {
         for (var i = 0; i < 14; i++)
@@ -214,12 +351,14 @@ public sealed class StreamConnectionTests
 
     private static long ReadPages(FeedFixture fixture) => fixture.Shop.Feed.Figures.TailReads + fixture.Shop.Feed.Figures.StoreReads;
 
-    private static StreamCommand.Open Open(uint id, int partition = 0, Func<IChangeView>? filter = null) =>
-        new(new StreamRequest { Id = id, Partition = partition, Start = Position.Beginning(partition), Filter = filter });
+    private static StreamCommand.Open Open(uint id, int partition = 0, Func<IChangeView>? filter = null, StreamFlags flags = StreamFlags.None) =>
+        new(new StreamRequest { Id = id, Partition = partition, Start = Position.Beginning(partition), Filter = filter, Flags = flags });
 
-    private static ConnectionRun Run(FeedFixture fixture, FakePeer peer, long window) => new(
-        new StreamConnection(
-            fixture.Shop.Feed, peer, new ConnectionSettings { BufferBytes = window }, new StreamServices(fixture.Services, 10, Partitions)));
+    private static ConnectionRun Run(FeedFixture fixture, FakePeer peer, long window) =>
+        Run(fixture, peer, new StreamServices(fixture.Services, 10, Partitions), window);
+
+    private static ConnectionRun Run(FeedFixture fixture, FakePeer peer, StreamServices services, long window = 0) =>
+        new(new StreamConnection(fixture.Shop.Feed, peer, new ConnectionSettings { BufferBytes = window }, services));
 
     /// <summary>A connection that runs until it is disposed.</summary>
     private sealed class ConnectionRun : IAsyncDisposable
