@@ -96,6 +96,12 @@ internal sealed class ChangesCommand : CliCommand
             // There is no other way to end a feed without a limit, so this one is good.
             if (!run.Value(_follow)) throw;
         }
+        catch (SubscriptionsException) when (place != options.Since)
+        {
+            // What was printed does not count less for what happened then.
+            output.Over(count, place, ended: null, options.Descending);
+            throw;
+        }
         finally
         {
             await run.Print.FlushAsync();

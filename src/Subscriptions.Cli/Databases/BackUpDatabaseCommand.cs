@@ -25,12 +25,14 @@ internal sealed class BackUpDatabaseCommand : CliCommand
     {
         var (name, file) = (run.Value(_name), run.Value(_file));
         var part = file + ".part";
+        var isBegun = false;
         long bytes;
         try
         {
             bytes = await TransferBar.RunAsync(run, name, async progress =>
             {
                 await using var stream = new FileStream(part, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+                isBegun = true;
                 var written = await run.Client.Databases.BackUpAsync(name, stream, progress, cancellationToken);
                 stream.Flush(flushToDisk: true);
                 return written;
@@ -39,12 +41,13 @@ internal sealed class BackUpDatabaseCommand : CliCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Remove(part);
+            // One that another process is writing is that one's.
+            if (isBegun) File.Delete(part);
             throw new CommandFailedException($"'{file}' cannot be written: {e.Message}");
         }
         catch
         {
-            Remove(part);
+            if (isBegun) File.Delete(part);
             throw;
         }
 
@@ -54,11 +57,5 @@ internal sealed class BackUpDatabaseCommand : CliCommand
             json.WriteString("file", Path.GetFullPath(file));
             json.WriteNumber("bytes", bytes);
         });
-    }
-
-    // Where there is no such folder, to delete is an error of its own.
-    private static void Remove(string part)
-    {
-        if (File.Exists(part)) File.Delete(part);
     }
 }

@@ -41,7 +41,8 @@ internal sealed partial record Failure(int ExitCode, string Message, string Reas
         exception.Metadata);
 
     private static bool IsUnreachable(Exception? exception) =>
-        exception is ServerUnavailableException || (exception is WorkerGaveUpException && IsUnreachable(exception.InnerException));
+        exception is ServerUnavailableException
+        || (exception is WorkerGaveUpException or FeedGaveUpException or PartitionConsumerGaveUpException && IsUnreachable(exception.InnerException));
 
     private static string Address(Uri? server) => server?.GetLeftPart(UriPartial.Authority) ?? "its address";
 

@@ -95,9 +95,28 @@ internal sealed class StreamCommand : DatabaseCommand
             // There is no other way to end a stream that goes on, so this one is good.
             if (options.ToLatest) throw;
         }
+        catch (SubscriptionsException) when (show.Tokens.Any())
+        {
+            await TellPlaceAsync(run, options.Since, show, output);
+            throw;
+        }
         finally
         {
             await run.Print.FlushAsync();
+        }
+    }
+
+    // What was printed does not count less for what happened then.
+    private static async Task TellPlaceAsync(Invocation run, string from, StreamShow show, IStreamOutput output)
+    {
+        try
+        {
+            output.Over(show.Count, await PlaceAsync(run, from, show), isComplete: false);
+        }
+        catch (SubscriptionsException)
+        {
+            // Only the server makes one token of several, and that is gone. In JSON each line has its own.
+            return;
         }
     }
 

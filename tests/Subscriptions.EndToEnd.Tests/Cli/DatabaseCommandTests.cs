@@ -110,6 +110,21 @@ public sealed class DatabaseCommandTests(CliServer server) : IClassFixture<CliSe
     }
 
     [Fact]
+    public async Task Backup_AnotherIsWritingTheSameFile_LeavesItToThat()
+    {
+        using var folder = new TemporaryFolder();
+        var database = await server.CreateDatabaseAsync();
+        await using (new FileStream(folder["shop.backup.part"], FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            var result = await server.SubsAsync("db", "backup", database, folder["shop.backup"]);
+
+            Assert.Equal((1, ""), (result.ExitCode, result.Output));
+            Assert.StartsWith($"subs: '{folder["shop.backup"]}' cannot be written: ", result.Error, StringComparison.Ordinal);
+            Assert.True(File.Exists(folder["shop.backup.part"]));
+        }
+    }
+
+    [Fact]
     public async Task Rewind_Partition_UndoesWhatCameAfter()
     {
         var name = await server.CreateDatabaseAsync();
