@@ -25,11 +25,14 @@ public sealed class FlowSlot
 
     /// <summary>A worker that has a lease joins the flow of its lease's epoch.</summary>
     /// <returns>The flow, and what was moved back for it; the latter is null when nothing was, or when it had begun before.</returns>
-    /// <exception cref="Errors.EngineException">What is stored cannot be read.</exception>
+    /// <exception cref="Errors.EngineException">The lease's epoch is over, or what is stored cannot be read.</exception>
     internal async Task<(SubscriptionFlow Flow, string? Rewound)> JoinAsync(
         ISessionSubscription subscription, SessionSource source, FlowMember member, bool isShared, SessionServices services)
     {
         using var turn = await _joining.EnterAsync(CancellationToken.None);
+
+        // The next epoch may have begun since the lease was granted: its flow must stay the one that is found here, or its workers would make another beside it.
+        if (source.Progress.Epoch != subscription.Progress.Epoch) throw FlowSaver.NotSaved(ProgressOutcome.Fenced);
         if (_flow is { } flow && flow.Epoch == source.Progress.Epoch)
         {
             if (flow.Feed == source.Feed && flow.TryJoin(member)) return (flow, null);

@@ -92,6 +92,9 @@ internal sealed class FlowHarness : ISessionSubscription, IAsyncDisposable
         })],
         CancellationToken.None);
 
+    /// <summary>Moves the cursor to the beginning, as an administrator does: whoever worked before is fenced.</summary>
+    public async Task MoveAsync() => Progress = (await Store.SetCursorAsync(Id, ResumeToken.Beginning, CancellationToken.None))!;
+
     /// <summary>What the store holds of the failed items, by id.</summary>
     public async Task<IReadOnlyList<FailedItem>> ListAsync(FailedItemKind kind) => await Store.ListFailedItemsAsync(Id, kind, "", 100, CancellationToken.None);
 

@@ -1,4 +1,5 @@
 using Subscriptions.Core.Changes;
+using Subscriptions.Core.Errors;
 using Subscriptions.Core.Subscriptions;
 using Subscriptions.TestKit;
 using Subscriptions.TestKit.Subscriptions;
@@ -105,6 +106,21 @@ public sealed class SubscriptionFlowTests : IAsyncLifetime
 
         Assert.NotSame(worker.Flow, next.Flow);
         Assert.Equal("o2", (await next.TakeAsync()).Built.Items.Single().Id);
+    }
+
+    [Fact]
+    public async Task Join_AfterAMoveOfTheCursor_ByALeaseFromBefore_LeavesTheOthersTogether()
+    {
+        await _harness.PutAsync("o1", "o2");
+        var read = _harness.Source();
+        await _harness.MoveAsync();
+        var first = await _harness.JoinAsync(isShared: true, maxDocs: 1);
+
+        var error = await Assert.ThrowsAsync<EngineException>(() => _harness.JoinAsync(isShared: true, source: read));
+        var second = await _harness.JoinAsync(isShared: true, maxDocs: 1);
+
+        Assert.Equal(ErrorCode.LeaseLost, error.Code);
+        Assert.Equal(["o1", "o2"], [(await first.TakeAsync()).Built.Items.Single().Id, (await second.TakeAsync()).Built.Items.Single().Id]);
     }
 
     [Fact]
