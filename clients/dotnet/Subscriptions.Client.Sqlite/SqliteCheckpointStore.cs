@@ -8,7 +8,8 @@ namespace Subscriptions.Client.Sqlite;
 /// </summary>
 /// <remarks>
 /// The table <c>partition_checkpoints</c> may lie in a file that has tables of your own. Who changes those and this one in one transaction has the effects of
-/// each change exactly once: see <see cref="Write"/>.
+/// each change exactly once: see <see cref="Write"/>. The consumer must save nothing by itself then (<see cref="PartitionConsumerOptions.CheckpointInterval"/>): what it saves
+/// while a handler commits is older than that.
 /// </remarks>
 public sealed class SqliteCheckpointStore : ICheckpointStore
 {

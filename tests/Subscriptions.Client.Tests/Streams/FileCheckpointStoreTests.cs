@@ -26,16 +26,20 @@ public sealed class FileCheckpointStoreTests : CheckpointStoreContract, IDisposa
         return _store = new FileCheckpointStore(Path);
     }
 
-    [Fact]
-    public async Task Load_FileIsNone_SaysSoAndLeavesIt()
+    [Theory]
+    [InlineData("{\"version\":1")]
+    [InlineData("""{"version":1,"database":"shop","consumer":"indexer","partitions":null}""")]
+    [InlineData("""{"version":1,"database":"shop","consumer":"indexer","partitions":[null]}""")]
+    [InlineData("""{"version":1,"database":"shop","consumer":"indexer","partitions":[{"partition":0,"earlier":[null]}]}""")]
+    public async Task Load_FileIsNone_SaysSoAndLeavesIt(string text)
     {
         Directory.CreateDirectory(_folder["deep"]);
-        await File.WriteAllTextAsync(Path, "{\"version\":1", Token);
+        await File.WriteAllTextAsync(Path, text, Token);
 
         var e = await Assert.ThrowsAsync<InvalidDataException>(() => Store.LoadAsync(Scope, [0], 0, Token));
 
         Assert.Contains(Path, e.Message, StringComparison.Ordinal);
-        Assert.Equal("{\"version\":1", await File.ReadAllTextAsync(Path, Token));
+        Assert.Equal(text, await File.ReadAllTextAsync(Path, Token));
     }
 
     [Fact]

@@ -7,6 +7,9 @@ internal sealed class FeedConnection : IDisposable
 {
     private readonly Uri _address;
     private readonly TimeSpan _maxSilence;
+
+    // Never disposed of: the watchdog's timer may be under way when the rest is. Without a timer of its own it holds nothing.
+    private readonly CancellationTokenSource _silence = new();
     private readonly CancellationTokenSource _stop;
     private readonly SilenceWatchdog _watchdog;
     private readonly AsyncServerStreamingCall<V1.WatchChangesResponse> _call;
@@ -21,8 +24,8 @@ internal sealed class FeedConnection : IDisposable
     {
         _address = address;
         _maxSilence = maxSilence;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _watchdog = new SilenceWatchdog(time, _stop.Cancel);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _silence.Token);
+        _watchdog = new SilenceWatchdog(time, _silence.Cancel);
         _call = stub.WatchChanges(request, new CallOptions(cancellationToken: _stop.Token));
     }
 

@@ -105,6 +105,11 @@ public sealed class FileCheckpointStore : ICheckpointStore, IDisposable
                 throw new JsonException($"It has version {form.Version}; this library reads version {CheckpointJson.Version}.");
             }
 
+            if (form.Partitions?.All(entry => entry is not null && entry.EarlierPlaces?.Contains(null!) != true) != true)
+            {
+                throw new JsonException("It has null where a partition or a place belongs.");
+            }
+
             var table = new CheckpointTable(new CheckpointScope(form.Database, form.Consumer));
             foreach (var entry in form.Partitions)
             {

@@ -2,7 +2,8 @@ namespace Subscriptions.Client;
 
 /// <summary>
 /// Keeps the positions of partition consumers. Implementations must be thread-safe, and may throw anything: the consumer tries saves again. Who keeps
-/// effects and positions in one database can implement this over that database, and apply each change exactly once.
+/// effects and positions in one database can implement this over that database, and apply each change exactly once: handlers save, and the consumer nothing by
+/// itself (<see cref="PartitionConsumerOptions.CheckpointInterval"/>), as what it saves while a handler commits is older than that.
 /// </summary>
 public interface ICheckpointStore
 {

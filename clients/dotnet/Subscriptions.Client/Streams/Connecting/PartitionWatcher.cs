@@ -23,8 +23,11 @@ internal sealed class PartitionWatcher(
             _policy.Attempting();
             SubscriptionsException? failure = null;
             var wasAnswered = false;
-            using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
-            using (var watchdog = new SilenceWatchdog(time, stop.Cancel))
+
+            // Not disposed of: the watchdog's timer may be under way when the rest is. Without a timer of its own it holds nothing.
+            var silence = new CancellationTokenSource();
+            using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token))
+            using (var watchdog = new SilenceWatchdog(time, silence.Cancel))
             using (var call = stub.WatchPartitions(Request(), new CallOptions(cancellationToken: stop.Token)))
             {
                 while (failure is null)
