@@ -18,7 +18,8 @@ public interface IDocumentStore : IAsyncDisposable
 
     /// <summary>
     /// Where each partition stands. Never ahead of what <see cref="ReadChangesAsync"/> would read: every seqno up to
-    /// <see cref="PartitionState.HighSeqno"/> is committed and readable. Costs no I/O.
+    /// <see cref="PartitionState.HighSeqno"/> is committed and readable. But a purge is known here before it can be noticed by reading, and may be undone if it
+    /// fails: who reads and then asks hears of every purge that what was read may lack deletions by. Costs no I/O.
     /// </summary>
     IReadOnlyList<PartitionState> Partitions { get; }
 

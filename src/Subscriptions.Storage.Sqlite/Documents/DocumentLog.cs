@@ -45,7 +45,7 @@ internal sealed class DocumentLog : IWriterHost
         _published = new Published([.. _ledgers.Select(l => l.State)], _ledgers.Aggregate(default(RowTotals), (t, l) => t.After(default, l.Figures)));
     }
 
-    /// <summary>Where the partitions stand, as of the last durable transaction. Thread-safe.</summary>
+    /// <summary>Where the partitions stand, as of the last durable transaction; purges are told before they can be seen. Thread-safe.</summary>
     public IReadOnlyList<PartitionState> Partitions => _published.Partitions;
 
     /// <summary>The rows of all partitions together, as of the last durable transaction. Thread-safe.</summary>
@@ -157,6 +157,10 @@ internal sealed class DocumentLog : IWriterHost
         {
             if (ledger.IsDirty) _rows.Save(ledger.Partition, ledger.Figures);
         }
+
+        // A reader that finds a deletion gone, and asks then, must hear that it was purged: on another thread it can do both before this one is told that the
+        // transaction is durable.
+        TellPurges();
     }
 
     /// <inheritdoc />
@@ -178,7 +182,9 @@ internal sealed class DocumentLog : IWriterHost
     /// <inheritdoc />
     public void OnRolledBack()
     {
+        var hasPurged = _ledgers.Any(l => l.HasPurged);
         foreach (var ledger in _ledgers) ledger.RollBack();
+        if (hasPurged) _published = _published with { Partitions = [.. _ledgers.Select(l => l.State)] };
         _revisions.OnRolledBack();
         Locals.OnRolledBack();
         _compaction.OnRolledBack();
@@ -225,6 +231,19 @@ internal sealed class DocumentLog : IWriterHost
             PurgeSeqno = Math.Max(figures.PurgeSeqno, ChangeKey.Seqno(key)),
         };
         _purges.Add(ledger, collection, ChangeKey.Seqno(key));
+    }
+
+    private void TellPurges()
+    {
+        var states = _published.Partitions;
+        foreach (var ledger in _ledgers)
+        {
+            if (!ledger.HasPurged) continue;
+            if (ReferenceEquals(states, _published.Partitions)) states = [.. states];
+            states[ledger.Partition] = ledger.Announced;
+        }
+
+        if (!ReferenceEquals(states, _published.Partitions)) _published = _published with { Partitions = states };
     }
 
     private void Publish()

@@ -50,6 +50,12 @@ internal sealed class PartitionLedger(int partition, FailoverLog failoverLog, Pa
 
     public PartitionState State => new(partition, Committed.HighSeqno, Committed.PurgeSeqno, failoverLog) { Purges = _committedPurges };
 
+    /// <summary>Whether the running transaction has purged something.</summary>
+    public bool HasPurged => Figures.PurgeSeqno != Committed.PurgeSeqno || !ReferenceEquals(Purges, _committedPurges);
+
+    /// <summary>As <see cref="State"/>, with what the running transaction has purged.</summary>
+    public PartitionState Announced => State with { PurgeSeqno = Figures.PurgeSeqno, Purges = Purges };
+
     public void Commit()
     {
         Committed = Figures;
