@@ -48,12 +48,15 @@ internal sealed class ChangesEndpoints(DatabaseCatalog databases, FeedServices f
 
         // A feed may stay for days, and a body have megabytes.
         json?.Dispose();
+
+        // Before the feed looks how far it goes: what comes in between may be in the answer without being in its tag, and never the other way round.
+        var isStable = query.Feed.Mode == FeedMode.Normal && !HttpMethods.IsPost(request.Context.Request.Method);
+        var tag = isStable ? ChangesTag.Of(request, database) : null;
         using var feed = new FeedSession(database.Feed, query.Feed, filter.View, feeds);
 
         var response = request.Context.Response;
         response.Head(query.Form, feed);
-        var isStable = query.Feed.Mode == FeedMode.Normal && !HttpMethods.IsPost(request.Context.Request.Method);
-        if (isStable && ChangesTag.Matches(request, database)) return;
+        if (tag is not null && ChangesTag.Matches(request, tag)) return;
         if (HttpMethods.IsHead(request.Context.Request.Method)) return;
 
         var isWide = database.Info.PartitionCount > FewPartitions;
