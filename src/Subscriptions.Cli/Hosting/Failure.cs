@@ -40,9 +40,13 @@ internal sealed partial record Failure(int ExitCode, string Message, string Reas
         exception.ReasonName,
         exception.Metadata);
 
-    private static bool IsUnreachable(Exception? exception) =>
-        exception is ServerUnavailableException
-        || (exception is WorkerGaveUpException or FeedGaveUpException or PartitionConsumerGaveUpException && IsUnreachable(exception.InnerException));
+    // What may go well another time and has no reason was not said by a server: the way to it is broken.
+    private static bool IsUnreachable(Exception? exception) => exception switch
+    {
+        WorkerGaveUpException or FeedGaveUpException or PartitionConsumerGaveUpException => IsUnreachable(exception.InnerException),
+        SubscriptionsException e => e is ServerUnavailableException or { IsRetryable: true, Reason: ErrorReason.Unknown, ReasonName.Length: 0 },
+        _ => false,
+    };
 
     private static string Address(Uri? server) => server?.GetLeftPart(UriPartial.Authority) ?? "its address";
 

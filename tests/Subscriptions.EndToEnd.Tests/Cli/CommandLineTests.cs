@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Subscriptions.TestKit;
 using Xunit;
 
 namespace Subscriptions.EndToEnd.Tests.Cli;
@@ -85,6 +86,20 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Unreachable_ConnectionBreaksInsteadOfAnAnswer_IsAsIfNobodyWereThere()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var breaking = BreakAsync(listener);
+
+        var result = await SubsProcess.RunAsync(new Uri($"http://{listener.LocalEndpoint}"), "db", "list", "--json");
+
+        await breaking.Within();
+        Assert.Equal((3, ""), (result.ExitCode, result.Output));
+        Assert.False(result.ErrorObject.TryGetProperty("reason", out _));
+    }
+
+    [Fact]
     public async Task Server_FromOption_WinsOverTheEnvironment()
     {
         var result = await SubsProcess.RunAsync(new Uri("http://127.0.0.1:9"), "db", "list", "--server", Nowhere.Authority, "--json");
@@ -107,5 +122,21 @@ public sealed class CommandLineTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return new Uri($"http://{listener.LocalEndpoint}/");
+    }
+
+    // Speaks HTTP/2, and resets the first stream with an internal error, as a proxy does whose server is gone.
+    private static async Task BreakAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 }, TestContext.Current.CancellationToken);
+        var buffer = new byte[4096];
+        var isReset = false;
+        while (await stream.ReadAsync(buffer, TestContext.Current.CancellationToken) > 0)
+        {
+            if (isReset) continue;
+            await stream.WriteAsync(new byte[] { 0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 2 }, TestContext.Current.CancellationToken);
+            isReset = true;
+        }
     }
 }
