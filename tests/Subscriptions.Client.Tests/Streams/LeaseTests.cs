@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Subscriptions.Client.Tests.Scripted;
 using Subscriptions.TestKit;
@@ -117,6 +118,42 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public async Task Lost_WhileCheckpointsAreLoaded_NothingIsBegun()
+    {
+        await using var scene = new LeaseScene();
+        using var store = new LeaseScene.Member(scene, "a", 0);
+        await using var server = await ScriptedServer.StartAsync();
+        var options = new PartitionLeaseOptions { Database = "coordination", MemberName = "a", LeaseDuration = LeaseScene.Lease };
+        var checkpoints = new SlowLoad();
+        var epochs = new ConcurrentQueue<long>();
+        await using var run = new ConsumerRun(
+            server,
+            o =>
+            {
+                (o.Group, o.NoopInterval, o.Checkpoints) = (new LeasedPartitions(options, _ => store, new Random(1)), TimeSpan.FromHours(1), checkpoints);
+                o.OnEvent = happening =>
+                {
+                    if (happening is PartitionConsumerEvent.Assigned assigned) epochs.Enqueue(assigned.Epoch);
+                };
+            },
+            scene.Time);
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = connection.AcceptStreamAsync();
+        await scene.UntilAsync(() => checkpoints.Loads == 1);
+        store.IsCutOff = true;
+        var until = scene.Time.GetUtcNow() + LeaseScene.Lease;
+        await scene.UntilAsync(() => scene.Time.GetUtcNow() >= until);
+
+        checkpoints.Answer.SetResult();
+        store.IsCutOff = false;
+        await scene.UntilAsync(() => !epochs.IsEmpty && stream.IsCompleted);
+
+        // Joined with the first epoch, removed and joined anew.
+        Assert.All(epochs, epoch => Assert.Equal(3, epoch));
+        await stream;
+    }
+
+    [Fact]
     public async Task ReadBeats_AnsweredALeaseLate_TakesNobodyForDead()
     {
         await using var scene = new LeaseScene();
@@ -191,5 +228,25 @@ public sealed class LeaseTests
         await scene.UntilAsync(() => a.Calls.Count >= 3 && a.HasAll(0, 1, 2, 3, 4, 5, 6, 7));
         Assert.Equal("abandon 0,1,2,3,4,5,6,7", a.Calls[1]);
         Assert.True(a.Epoch >= epoch);
+    }
+
+    /// <summary>A store that takes its time for the first load, and heeds no token.</summary>
+    private sealed class SlowLoad : ICheckpointStore
+    {
+        private int _loads;
+
+        public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Loads => Volatile.Read(ref _loads);
+
+        public async Task<IReadOnlyList<PartitionCheckpoint>> LoadAsync(
+            CheckpointScope scope, IReadOnlyCollection<int> partitions, long epoch, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _loads) == 1) await Answer.Task;
+            return [];
+        }
+
+        public Task SaveAsync(CheckpointScope scope, IReadOnlyCollection<PartitionCheckpoint> checkpoints, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
     }
 }

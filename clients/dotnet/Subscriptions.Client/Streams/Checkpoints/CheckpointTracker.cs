@@ -19,6 +19,9 @@ internal sealed class CheckpointTracker(CheckpointScope scope, ICheckpointStore 
         IReadOnlyCollection<int> partitions, long epoch, CancellationToken cancellationToken)
     {
         var kept = await store.LoadAsync(scope, partitions, epoch, cancellationToken).ConfigureAwait(false);
+
+        // A store may not heed the token, and what was lost meanwhile must not begin.
+        cancellationToken.ThrowIfCancellationRequested();
         var found = kept.ToDictionary(checkpoint => checkpoint.Partition);
         lock (_gate)
         {
