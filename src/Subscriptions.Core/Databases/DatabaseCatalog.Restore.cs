@@ -34,9 +34,13 @@ public sealed partial class DatabaseCatalog
             if (IsKnown(name)) return null;
 
             CheckRoom(name);
-            if (!await restore.CommitAsync(replace: false)) throw Taken(name);
-            await OpenAsync(name, CancellationToken.None);
-            return _databases[name];
+            var added = await AllOrNothingAsync(name, async () =>
+            {
+                if (!await restore.CommitAsync(replace: false)) return null;
+                await OpenAsync(name, CancellationToken.None);
+                return _databases[name];
+            });
+            return added ?? throw Taken(name);
         }
         finally
         {

@@ -52,10 +52,13 @@ public sealed partial class DatabaseCatalog(IDocumentStoreProvider documents, Re
 
             var feed = new ChangeFeed(options.TailBytes);
             var info = new DatabaseInfo(name, partitionCount, settings, registry.Time.GetUtcNow());
-            var store = await documents.CreateAsync(info, feed, cancellationToken) ?? throw Exists(info);
-
-            // The database exists now: a caller who gives up must not leave it out of the catalog.
-            return (await AddAsync(store, feed, CancellationToken.None), true);
+            var created = await AllOrNothingAsync(name, async () =>
+            {
+                // Once it exists without the caller: who gives up must not leave it out of the catalog.
+                var store = await documents.CreateAsync(info, feed, cancellationToken);
+                return store is null ? null : await AddAsync(store, feed, CancellationToken.None);
+            });
+            return (created ?? throw Exists(info), true);
         }
         finally
         {
@@ -101,6 +104,20 @@ public sealed partial class DatabaseCatalog(IDocumentStoreProvider documents, Re
         await AddAsync(store, feed, cancellationToken);
     }
 
+    // A new database that cannot be added is removed again: else its name could neither be used nor given free before a restart.
+    private async Task<Database?> AllOrNothingAsync(DatabaseName name, Func<Task<Database?>> make)
+    {
+        try
+        {
+            return await make();
+        }
+        catch (Exception)
+        {
+            await documents.DropAsync(name, CancellationToken.None);
+            throw;
+        }
+    }
+
     // A database whose documents could not be removed is there to be dropped again, and not only after a restart.
     private async Task RemoveAsync(DatabaseName name)
     {
@@ -117,10 +134,18 @@ public sealed partial class DatabaseCatalog(IDocumentStoreProvider documents, Re
 
     private async Task<Database> AddAsync(IDocumentStore store, ChangeFeed feed, CancellationToken cancellationToken)
     {
-        feed.Attach(store);
-        var subscriptions = new SubscriptionRegistry(store.Info.Name, feed, registry);
-        await subscriptions.LoadAsync(cancellationToken);
-        return _databases[store.Info.Name] = new Database(store, feed, subscriptions);
+        try
+        {
+            feed.Attach(store);
+            var subscriptions = new SubscriptionRegistry(store.Info.Name, feed, registry);
+            await subscriptions.LoadAsync(cancellationToken);
+            return _databases[store.Info.Name] = new Database(store, feed, subscriptions);
+        }
+        catch (Exception)
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     // Revisions can be set later too: who does not ask for any does not contradict what was set since.

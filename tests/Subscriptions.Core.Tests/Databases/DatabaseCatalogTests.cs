@@ -5,6 +5,7 @@ using Subscriptions.Core.Errors;
 using Subscriptions.Core.Subscriptions;
 using Subscriptions.Core.Validation;
 using Subscriptions.TestKit;
+using Subscriptions.TestKit.Subscriptions;
 using Xunit;
 using static Subscriptions.Core.Tests.Databases.CatalogFixture;
 
@@ -129,6 +130,20 @@ public sealed class DatabaseCatalogTests : IAsyncDisposable
         _fixture.Disk.DropFault = null;
         await _fixture.Catalog.DropAsync("shop", Cancellation);
         Assert.Empty(_fixture.Catalog.List());
+    }
+
+    [Fact]
+    public async Task CreateAsync_SubscriptionsCannotBeRead_CanBeTriedAgain()
+    {
+        _fixture.Store.FailNext(SubscriptionStoreCall.List, new StoreException(StoreFault.Io, "The disk failed."));
+
+        var e = await Assert.ThrowsAsync<StoreException>(() => _fixture.CreateShopAsync());
+
+        Assert.Equal(StoreFault.Io, e.Kind);
+        Assert.Empty(_fixture.Catalog.List());
+        var (database, isCreated) = await _fixture.Catalog.CreateAsync(CatalogFixture.Shop, 1, new DatabaseSettings(), Cancellation);
+        Assert.True(isCreated);
+        await database.WriteAsync([Put("a", "{}")], Cancellation);
     }
 
     [Fact]

@@ -65,6 +65,22 @@ public sealed class RestoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RestoreAsync_FreeNameCannotBeOpened_CanBeTriedAgain()
+    {
+        await using var backup = await BackUpAsync();
+        _fixture.Disk.OpenFault = new StoreException(StoreFault.Io, "The disk failed.");
+        var e = await Assert.ThrowsAsync<StoreException>(
+            () => _fixture.Catalog.RestoreAsync(DatabaseName.Parse("copy"), backup, replace: false, Cancellation).Within());
+        Assert.Same(_fixture.Disk.OpenFault, e);
+
+        _fixture.Disk.OpenFault = null;
+        backup.Position = 0;
+        var copy = await _fixture.Catalog.RestoreAsync(DatabaseName.Parse("copy"), backup, replace: false, Cancellation).Within();
+
+        Assert.Equal("a", (await copy.GetDocumentAsync("a", Cancellation)).Id);
+    }
+
+    [Fact]
     public async Task RestoreAsync_NoRoom_NamesTheLimit()
     {
         await using var backup = await BackUpAsync();
