@@ -9,6 +9,9 @@ namespace Subscriptions.Core.Streams;
 /// </summary>
 internal sealed class ConnectionClock : IDisposable
 {
+    // For a slow client to take what is under way; longer would leave places to those who connect again and again over a network that takes nothing.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(30);
+
     private readonly TimeProvider _time;
     private readonly Action _onDue;
     private readonly Action<EngineException> _onSilent;
@@ -16,6 +19,7 @@ internal sealed class ConnectionClock : IDisposable
     private volatile ConnectionSettings _settings;
     private DateTimeOffset _noopAt;
     private long _heardAtTicks;
+    private volatile bool _isEnding;
 
     /// <summary>Starts the clock.</summary>
     /// <param name="ticker">The timer.</param>
@@ -37,8 +41,19 @@ internal sealed class ConnectionClock : IDisposable
         _tick.Due(SilentAt);
     }
 
-    /// <summary>The client has said something.</summary>
-    public void Heard() => Volatile.Write(ref _heardAtTicks, _time.GetUtcNow().UtcTicks);
+    /// <summary>The client has said something, or taken it.</summary>
+    public void Heard()
+    {
+        if (!_isEnding) Volatile.Write(ref _heardAtTicks, _time.GetUtcNow().UtcTicks);
+    }
+
+    /// <summary>The connection is to end: from now on the client has little time, whatever it says.</summary>
+    public void End()
+    {
+        Heard();
+        _isEnding = true;
+        _tick.Due(SilentAt);
+    }
 
     /// <summary>Other settings are in force. For the connection's loop.</summary>
     public void Change(ConnectionSettings settings)
@@ -68,7 +83,7 @@ internal sealed class ConnectionClock : IDisposable
     /// <inheritdoc />
     public void Dispose() => _tick.Dispose();
 
-    private DateTimeOffset SilentAt => new DateTimeOffset(Volatile.Read(ref _heardAtTicks), TimeSpan.Zero) + _settings.Silence;
+    private DateTimeOffset SilentAt => new DateTimeOffset(Volatile.Read(ref _heardAtTicks), TimeSpan.Zero) + (_isEnding && _settings.Silence > LastWords ? LastWords : _settings.Silence);
 
     private void Tick()
     {

@@ -33,9 +33,9 @@ public sealed class StreamConnection : IDisposable
         new BoundedChannelOptions(MaxUnreadCommands) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
 
     private ConnectionSettings _settings;
-    private ConnectionClock? _clock;
+    private volatile ConnectionClock? _clock;
     private PartitionStream? _current;
-    private EngineException? _failure;
+    private volatile EngineException? _failure;
     private bool _isPaused;
     private volatile bool _hasClosed;
     private bool _isDisposed;
@@ -84,8 +84,21 @@ public sealed class StreamConnection : IDisposable
         }
     }
 
-    /// <summary>Ends the connection from outside; it need not be running yet. Thread-safe, and of no effect once it is over.</summary>
-    public void End(EngineException reason) => Stop(reason);
+    /// <summary>
+    /// Ends the connection from outside; it need not be running yet. What is being sent is sent first, so that a slow client, too, is told why; one that takes
+    /// nothing is cut off soon, whatever it says. Thread-safe, and of no effect once it is over.
+    /// </summary>
+    public void End(EngineException reason)
+    {
+        lock (_ending)
+        {
+            if (_failure is not null) return;
+            _failure = reason;
+        }
+
+        _clock?.End();
+        _signal.Wake();
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -97,15 +110,16 @@ public sealed class StreamConnection : IDisposable
 
     private void Gone() => Stop(reason: null);
 
-    // The first reason counts. The timer, and who opens another connection of the name, may come late.
+    // At once. The first reason counts; true when this is the first. The timer may come late.
     private bool Stop(EngineException? reason)
     {
         lock (_ending)
         {
             if (_isDisposed || _stop.IsCancellationRequested) return false;
-            _failure = reason;
+            var isFirst = _failure is null;
+            _failure ??= reason;
             _stop.Cancel();
-            return true;
+            return isFirst;
         }
     }
 
@@ -120,6 +134,7 @@ public sealed class StreamConnection : IDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (_failure is { } reason) throw reason;
             await ObeyAsync(cancellationToken);
             var now = Time.GetUtcNow();
             if (_clock!.TryBeat(now)) await TellAsync(Noop(), cancellationToken);
@@ -149,7 +164,7 @@ public sealed class StreamConnection : IDisposable
         }
         catch (EngineException e)
         {
-            Stop(e);
+            End(e);
         }
         catch (Exception)
         {

@@ -324,6 +324,43 @@ public sealed class StreamConnectionTests
         Assert.Equal(ErrorCode.ClientSilent, (await Assert.ThrowsAsync<EngineException>(() => run.Task.Within())).Code);
     }
 
+    [Fact]
+    public async Task End_WhileSomethingIsSent_IsToldBehindIt()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync("a");
+        var pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var peer = new FakePeer { Hold = pause.Task };
+        await using var run = Run(fixture, peer, 0);
+        peer.Say(Open(1));
+
+        run.Connection.End(new EngineException(ErrorCode.ConnectionReplaced, "Another one."));
+        Assert.False(run.Task.IsCompleted);
+        pause.SetResult();
+
+        Assert.Equal(ErrorCode.ConnectionReplaced, (await Assert.ThrowsAsync<EngineException>(() => run.Task.Within())).Code);
+    }
+
+    [Fact]
+    public async Task End_ClientTakesNothingAndSaysMuch_IsCutOff()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        var services = new StreamServices(fixture.Services, 10, 10);
+        var peer = new FakePeer { Hold = new TaskCompletionSource().Task };
+        await using var run = Run(fixture, peer, services);
+        peer.Say(Open(1));
+
+        run.Connection.End(new EngineException(ErrorCode.ConnectionReplaced, "Another one."));
+        for (var i = 0; i < 4; i++)
+        {
+            peer.Say(new StreamCommand.NoopReply());
+            fixture.Time.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Equal(ErrorCode.ConnectionReplaced, (await Assert.ThrowsAsync<EngineException>(() => run.Task.Within())).Code);
+        Assert.Equal(0, services.Figures.SilentConnections);
+    }
+
     private static async Task Advance(FeedFixture fixture, FakePeer alive)
     {
         for (var i = 0; i < 14; i++)
@@ -363,14 +400,15 @@ public sealed class StreamConnectionTests
     /// <summary>A connection that runs until it is disposed.</summary>
     private sealed class ConnectionRun : IAsyncDisposable
     {
-        private readonly StreamConnection _connection;
         private readonly CancellationTokenSource _gone = new();
 
         public ConnectionRun(StreamConnection connection)
         {
-            _connection = connection;
+            Connection = connection;
             Task = connection.RunAsync(_gone.Token);
         }
+
+        public StreamConnection Connection { get; }
 
         public Task Task { get; }
 
@@ -378,7 +416,7 @@ public sealed class StreamConnectionTests
         {
             await _gone.CancelAsync();
             await Task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Within();
-            _connection.Dispose();
+            Connection.Dispose();
             _gone.Dispose();
         }
     }

@@ -108,6 +108,26 @@ public sealed class StreamPaceTests
         Assert.Contains("subscriptions_stream_silent_connections_total 1", await MetricsAsync(server), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Client_SlowWhenItsConnectionIsEnded_IsToldWhyAllTheSame(bool isReplaced)
+    {
+        await using var server = await StartAsync();
+        for (var i = 0; i < 3; i++) await server.WriteAsync(new WriteOperation { Id = $"large-{i}", Put = new PutAction { Content = Requests.ContentOf(1024 * 1024) } });
+        using var slow = await server.OpenConnectionAsync(name: "indexer");
+        await slow.StreamAsync(new StreamOpen { StreamId = 1 });
+        await slow.ToAsync("[0-3:Memory]");
+
+        // What comes next is more than the network takes at once.
+        using var other = await server.OpenConnectionAsync(name: isReplaced ? "indexer" : "other");
+        if (!isReplaced) await slow.SendAsync(new ConnectRequest());
+
+        var (_, error) = await slow.ToErrorAsync();
+        if (isReplaced) RpcAssert.Is(StatusCode.Aborted, "CONNECTION_REPLACED", error);
+        else RpcAssert.Is(StatusCode.InvalidArgument, "PROTOCOL_VIOLATION", error);
+    }
+
     [Fact]
     public async Task Name_OpenedAgain_EndsTheOlderConnection()
     {
