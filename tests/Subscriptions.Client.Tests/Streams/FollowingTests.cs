@@ -241,6 +241,62 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    public async Task Dispose_SaveBeforeTheLastOneFailed_IsAGoodEndWhenThatSucceeds()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await ScriptedServer.StartAsync();
+        var store = new FailsOnce();
+        var revoked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var run = new ConsumerRun(
+            server,
+            o =>
+            {
+                o.Checkpoints = store;
+                o.OnEvent = happening =>
+                {
+                    if (happening is PartitionConsumerEvent.Revoked) revoked.TrySetResult();
+
+                    // Somebody takes the time to tell of it, in which the last save is through.
+                    if (happening is PartitionConsumerEvent.CheckpointFailed) Assert.True(store.Saved.Wait(TestTimeout.Default, CancellationToken.None));
+                };
+            },
+            time);
+        var connection = await server.AcceptOpenConnectionAsync();
+        var stream = await connection.AcceptStreamAsync();
+        await connection.SendAsync(Snapshot(stream.StreamId, 0, 9));
+        await connection.SendAsync(Rows(stream.StreamId, 0, 9, 2));
+        await connection.SendAsync(Advanced(stream.StreamId, 0, 9, 9));
+        await run.Handler.SawAsync("opened 0", "snapshot 0..9", "changes 2", "advanced 9");
+        time.Advance(TimeSpan.FromSeconds(5));
+        await store.Saving.Task.Within();
+
+        var disposing = run.Consumer.DisposeAsync();
+        await revoked.Task.Within();
+        store.Failure.SetException(new IOException("the disk is full"));
+
+        await disposing.Within();
+        await run.Running.Within();
+        Assert.Equal(9, store.Position?.Seqno);
+    }
+
+    [Fact]
+    public async Task Open_PartitionsChangedAfterwards_StayAsTheyWere()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        await using var client = server.Connect();
+        var partitions = new List<int> { 1 };
+        await using var consumer = client.Streams.OpenConsumer(
+            new PartitionConsumerOptions("shop", "indexer") { Partitions = partitions }, new RecordingHandler());
+        partitions[0] = 0;
+
+        var running = consumer.RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await (await server.AcceptOpenConnectionAsync(partitions: 2)).ReceiveStreamAsync()).Partition);
+        await consumer.DisposeAsync().Within();
+        await running.Within();
+    }
+
+    [Fact]
     public async Task Run_SavingByHand_NothingIsSavedUntilCommitted()
     {
         await using var server = await ScriptedServer.StartAsync();
@@ -313,5 +369,29 @@ public sealed class FollowingTests
         Assert.All(
             ["Database", "Name", "BufferBytes", "Partitions has -1", "set together with Group", "Since", "ConnectionName"],
             name => Assert.Contains(name, e.Message, StringComparison.Ordinal));
+    }
+
+    /// <summary>A store whose first save fails when it is told to, and whose others succeed.</summary>
+    private sealed class FailsOnce : ICheckpointStore
+    {
+        public TaskCompletionSource Saving { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Failure { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim Saved { get; } = new();
+
+        public PartitionPosition? Position { get; private set; }
+
+        public Task<IReadOnlyList<PartitionCheckpoint>> LoadAsync(
+            CheckpointScope scope, IReadOnlyCollection<int> partitions, long epoch, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<PartitionCheckpoint>>([]);
+
+        public Task SaveAsync(CheckpointScope scope, IReadOnlyCollection<PartitionCheckpoint> checkpoints, CancellationToken cancellationToken)
+        {
+            if (Saving.TrySetResult()) return Failure.Task;
+            Position = checkpoints.Single().Position;
+            Saved.Set();
+            return Task.CompletedTask;
+        }
     }
 }

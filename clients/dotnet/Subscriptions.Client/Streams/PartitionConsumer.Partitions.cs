@@ -40,7 +40,7 @@ public sealed partial class PartitionConsumer : IPartitionHost
         await StopAsync(partitions, _options.CloseTimeout, hurry).ConfigureAwait(false);
         if (SavesByItself && !hurry.IsCancellationRequested)
         {
-            await SaveQuietlyAsync(partitions, hurry).ConfigureAwait(false);
+            _notSaved = await SaveQuietlyAsync(partitions, hurry).ConfigureAwait(false) ?? _notSaved;
         }
 
         // At the end the application may still ask how far they have come.

@@ -4,6 +4,8 @@ namespace Subscriptions.Client;
 public sealed partial class PartitionConsumer
 {
     private PartitionConnection? _closing;
+
+    // Of what is given up, and so not saved again.
     private Exception? _notSaved;
 
     private bool SavesByItself => _options.CheckpointInterval != Timeout.InfiniteTimeSpan;
@@ -41,17 +43,17 @@ public sealed partial class PartitionConsumer
         }
     }
 
-    // What fails is tried again: nothing is lost meanwhile but that more would come again after a crash.
-    private async Task SaveQuietlyAsync(IReadOnlyCollection<int>? partitions, CancellationToken cancellationToken)
+    // What fails is tried again: nothing is lost meanwhile but that more would come again after a crash. Returns what failed.
+    private async Task<Exception?> SaveQuietlyAsync(IReadOnlyCollection<int>? partitions, CancellationToken cancellationToken)
     {
         try
         {
             await _checkpoints.SaveAsync(partitions, cancellationToken).ConfigureAwait(false);
-            _notSaved = null;
+            return null;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return;
+            return null;
         }
         catch (Exception e)
         {
@@ -61,7 +63,7 @@ public sealed partial class PartitionConsumer
                 Fail(e);
             }
 
-            _notSaved = e;
+            return e;
         }
     }
 

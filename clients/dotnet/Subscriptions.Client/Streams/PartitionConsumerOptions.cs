@@ -116,7 +116,12 @@ public sealed class PartitionConsumerOptions
     /// <value>Default: <see langword="null"/>.</value>
     public Action<PartitionConsumerEvent>? OnEvent { get; set; }
 
-    internal PartitionConsumerOptions Copy() => (PartitionConsumerOptions)MemberwiseClone();
+    internal PartitionConsumerOptions Copy()
+    {
+        var copy = (PartitionConsumerOptions)MemberwiseClone();
+        copy.Partitions = Partitions is null ? null : [.. Partitions];
+        return copy;
+    }
 
     internal IReadOnlyList<string> Validate()
     {
