@@ -47,6 +47,38 @@ public sealed partial class DatabaseCatalog
         }
     }
 
+    /// <summary>Databases that could not be opened again.</summary>
+    internal IReadOnlyList<DatabaseName> ListLost() => [.. _away.Where(a => a.Value.Ended.IsCompleted).Select(a => a.Key)];
+
+    /// <summary>Opens a database that could not be opened again, if nobody else has by now.</summary>
+    /// <exception cref="StoreException">It still cannot.</exception>
+    internal async Task ReopenAsync(DatabaseName name)
+    {
+        if (await TakeLostAsync(name) is not { } away) return;
+        try
+        {
+            await BringBackAsync(name, away);
+        }
+        finally
+        {
+            away.End();
+        }
+    }
+
+    private async Task<Away?> TakeLostAsync(DatabaseName name)
+    {
+        await _changing.WaitAsync();
+        try
+        {
+            var isLost = _away.TryGetValue(name, out var before) && before.Ended.IsCompleted;
+            return isLost ? _away[name] = new Away(null, before!.Subscriptions) : null;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
     private async Task<Away> TakeAsync(DatabaseName name)
     {
         await _changing.WaitAsync();

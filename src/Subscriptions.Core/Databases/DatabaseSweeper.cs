@@ -2,7 +2,10 @@ using Subscriptions.Core.Documents;
 
 namespace Subscriptions.Core.Databases;
 
-/// <summary>Lets documents expire, purges old tombstones, and trims revisions, of all databases of a catalog, with one timer.</summary>
+/// <summary>
+/// Lets documents expire, purges old tombstones, and trims revisions, of all databases of a catalog, with one timer. One that could not be opened again after a
+/// restore or a rewind is opened as soon as it can.
+/// </summary>
 /// <param name="catalog">The databases.</param>
 /// <param name="time">The clock.</param>
 /// <param name="onFailed">Told which database could not be swept; the others are, and the next sweep tries again.</param>
@@ -21,6 +24,7 @@ public sealed class DatabaseSweeper(DatabaseCatalog catalog, TimeProvider time, 
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 var now = time.GetUtcNow();
+                foreach (var lost in catalog.ListLost()) await TryAsync(lost, () => catalog.ReopenAsync(lost));
                 await SweepAsync(database => database.ExpireAsync(now, cancellationToken));
                 if (now < purgeAt) continue;
 
@@ -37,16 +41,18 @@ public sealed class DatabaseSweeper(DatabaseCatalog catalog, TimeProvider time, 
 
     private async Task SweepAsync(Func<Database, Task> sweep)
     {
-        foreach (var database in catalog.List())
+        foreach (var database in catalog.List()) await TryAsync(database.Info.Name, () => sweep(database));
+    }
+
+    private async Task TryAsync(DatabaseName name, Func<Task> work)
+    {
+        try
         {
-            try
-            {
-                await sweep(database);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                onFailed(database.Info.Name, e);
-            }
+            await work();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            onFailed(name, e);
         }
     }
 }

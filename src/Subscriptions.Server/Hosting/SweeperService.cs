@@ -20,7 +20,7 @@ internal sealed partial class SweeperService(DatabaseCatalog databases, TimeProv
     private static partial class Log
     {
         [LoggerMessage(LogEvents.Hosting + 1, LogLevel.Error,
-            "Expired documents, old tombstones or revisions of {Database} could not be swept; the next sweep tries again.")]
+            "{Database} could not be swept of expired documents, old tombstones and revisions, or not be opened again; the next sweep tries again.")]
         public static partial void Failed(ILogger logger, string database, Exception exception);
 
         [LoggerMessage(LogEvents.Hosting + 2, LogLevel.Debug, "{Database} was closed during a sweep.")]

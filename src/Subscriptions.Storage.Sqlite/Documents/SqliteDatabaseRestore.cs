@@ -77,17 +77,17 @@ internal sealed class SqliteDatabaseRestore : IDatabaseRestore
         {
             var buffer = new byte[64 * 1024];
             while (await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
-                await WriteAsync(file, buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-            await Task.Run(() => file.Flush(flushToDisk: true), cancellationToken).ConfigureAwait(false);
+                await DiskAsync(file, () => file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).AsTask()).ConfigureAwait(false);
+            await DiskAsync(file, () => Task.Run(() => file.Flush(flushToDisk: true), cancellationToken)).ConfigureAwait(false);
         }
     }
 
     // Apart from reading, whose failures are the caller's.
-    private static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private static async Task DiskAsync(FileStream file, Func<Task> work)
     {
         try
         {
-            await file.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            await work().ConfigureAwait(false);
         }
         catch (IOException e)
         {

@@ -1,3 +1,4 @@
+using Subscriptions.Core.Databases;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
 using Subscriptions.Core.Subscriptions;
@@ -94,6 +95,31 @@ public sealed class DatabaseHistoryTests : IAsyncDisposable
         await _fixture.Catalog.WhileClosedAsync(Shop, () => Task.FromResult(0)).Within();
 
         Assert.Equal(Shop, _fixture.Catalog.Get("shop").Info.Name);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Sweeper_DatabaseCouldNotBeOpenedAgain_OpensItAsSoonAsItCan()
+    {
+        var before = await _fixture.CreateShopAsync();
+        await before.WriteAsync([Put("a", "{}")], Cancellation);
+        _fixture.Disk.OpenFault = new StoreException(StoreFault.DiskFull, "Full.");
+        await Assert.ThrowsAsync<StoreException>(() => _fixture.Catalog.WhileClosedAsync(Shop, () => Task.FromResult(0)).Within());
+        var failed = new TaskCompletionSource<(DatabaseName, Exception)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = new CancellationTokenSource();
+        var sweeping = new DatabaseSweeper(_fixture.Catalog, _fixture.Time, (name, e) => failed.TrySetResult((name, e))).RunAsync(stop.Token);
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((Shop, _fixture.Disk.OpenFault), await failed.Task.Within());
+        _fixture.Disk.OpenFault = null;
+        while (_fixture.Catalog.List().Count == 0)
+        {
+            _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancellation);
+        }
+
+        Assert.Equal("a", (await _fixture.Catalog.Get("shop").GetDocumentAsync("a", Cancellation)).Id);
+        await stop.CancelAsync();
+        await sweeping.Within();
     }
 
     [Fact]
