@@ -20,6 +20,7 @@ internal sealed class FlowSaver(
     private int _scanned;
     private bool _isUrgent;
     private bool _isClosing;
+    private bool _isClosed;
     private bool _isSaving;
     private bool _isWanted;
 
@@ -58,24 +59,31 @@ internal sealed class FlowSaver(
     /// <summary>Starts a save if one is due and none is under way.</summary>
     public void SaveIfDue()
     {
-        if (_isSaving || _isWanted || _broken is not null || !IsDue()) return;
+        if (_isSaving || _isWanted || _isClosed || _broken is not null || !IsDue()) return;
 
         _isSaving = true;
         _saving = RunAsync(TakeUpdate());
     }
 
-    /// <summary>Saves what there is, and returns when nothing is under way any more.</summary>
+    /// <summary>Saves what there is, and returns when nothing is under way any more, nor will be.</summary>
     public async Task CloseAsync()
     {
-        Task saving;
-        lock (gate)
+        Task? saving = null;
+        while (true)
         {
-            _isClosing = true;
-            SaveIfDue();
-            saving = _saving;
-        }
+            lock (gate)
+            {
+                _isClosing = true;
+                SaveIfDue();
 
-        await saving;
+                // What was done without saves may have put one off.
+                if (_saving == saving) _isClosed = true;
+                if (_isClosed) return;
+                saving = _saving;
+            }
+
+            await saving;
+        }
     }
 
     /// <summary>Why a conversation ends whose progress was not saved.</summary>
@@ -92,11 +100,12 @@ internal sealed class FlowSaver(
     /// <summary>Does something to the store that no save may come beside: none is under way, and none begins before it is over.</summary>
     public async Task WithoutSavesAsync(Func<Task> work)
     {
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task saving;
         lock (gate)
         {
             _isWanted = true;
-            saving = _saving;
+            (saving, _saving) = (_saving, over.Task);
         }
 
         await saving;
@@ -117,6 +126,8 @@ internal sealed class FlowSaver(
                 _isSaving = false;
                 SaveIfDue();
             }
+
+            over.SetResult();
         }
     }
 

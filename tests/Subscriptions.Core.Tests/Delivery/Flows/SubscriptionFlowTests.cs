@@ -88,6 +88,32 @@ public sealed class SubscriptionFlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Leave_WhileDeadLettersAreReplayed_IsOverOnlyAfterTheSaveThatWasPutOff()
+    {
+        await _harness.PutAsync("o1", "o2");
+        var worker = await _harness.JoinAsync(maxDocs: 1);
+        var (first, second) = (await worker.TakeAsync(), await worker.TakeAsync());
+        worker.Fail(first, "o1");
+        worker.Ack(first);
+        while (await worker.Observer.NextSavedAsync() != 1) continue;
+        var replay = _harness.Store.HoldNext(SubscriptionStoreCall.ReplayDeadLetters);
+        var replaying = _harness.ReplayAsync();
+        await replay.Reached.Within();
+        var save = _harness.Store.HoldNext(SubscriptionStoreCall.SaveProgress);
+        worker.Ack(second);
+
+        var leaving = worker.LeaveAsync();
+        replay.Release();
+        await save.Reached.Within();
+
+        Assert.False(leaving.IsCompleted);
+        save.Release();
+        await leaving;
+        await replaying.Within();
+        Assert.Equal(2, (await _harness.ReadProgressAsync()).Cursor[0].Seqno);
+    }
+
+    [Fact]
     public async Task Join_WhileTheLastWorkerLeaves_BeginsBehindTheLastSave()
     {
         await _harness.PutAsync("o1", "o2");
