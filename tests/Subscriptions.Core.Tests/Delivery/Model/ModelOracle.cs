@@ -16,6 +16,9 @@ internal sealed class ModelOracle(bool isRevisions)
     private readonly HashSet<(string Id, long Seqno)> _failed = [];
     private readonly HashSet<(string Id, long Seqno)> _discarded = [];
     private readonly HashSet<string> _replayed = [];
+
+    // What a worker may have had, or have been about to get, when it was replayed: then it comes once more.
+    private readonly HashSet<string> _comesOnceMore = [];
     private readonly Dictionary<string, SortedSet<long>> _delivered = [];
     private readonly HashSet<(int Life, long Token)> _tokens = [];
     private readonly Dictionary<int, long> _exemptThrough = [];
@@ -87,7 +90,7 @@ internal sealed class ModelOracle(bool isRevisions)
         {
             // A replay since then may bring the document again; one of revisions brings all versions after it again.
             var isReplayed = isRevisions ? _replayed.Contains(item.Id) : replays != Replays && _failed.Any(f => f.Id == item.Id);
-            if (!isReplayed) _confirmed.Add((item.Id, item.Seqno));
+            if (!isReplayed && (isRevisions || !_comesOnceMore.Remove(item.Id))) _confirmed.Add((item.Id, item.Seqno));
         }
     }
 
@@ -115,6 +118,7 @@ internal sealed class ModelOracle(bool isRevisions)
         Lives++;
         _failed.Clear();
         _replayed.Clear();
+        _comesOnceMore.Clear();
     }
 
     /// <summary>A worker failed an item.</summary>
@@ -125,6 +129,7 @@ internal sealed class ModelOracle(bool isRevisions)
     {
         Replays++;
         _replayed.UnionWith(_failed.Select(f => f.Id));
+        _comesOnceMore.UnionWith(_failed.Select(f => f.Id));
         foreach (var (id, _) in _failed)
         {
             // In its newest version, which may have been confirmed since.
@@ -140,6 +145,7 @@ internal sealed class ModelOracle(bool isRevisions)
     public void Killed()
     {
         foreach (var worker in _workers) worker.IsGone = true;
+        _comesOnceMore.Clear();
     }
 
     /// <summary>What is stored passes no document that nobody has done and that will not come again.</summary>
