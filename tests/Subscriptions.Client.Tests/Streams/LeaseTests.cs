@@ -205,6 +205,32 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public async Task Lost_WhileAnotherPartitionIsGivenUp_TheRestIsAbandonedAtOnce()
+    {
+        await using var scene = new LeaseScene();
+        var a = scene.Start("a");
+        await scene.UntilAsync(() => a.HasAll(0, 1, 2, 3, 4, 5, 6, 7));
+        var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isRevoking = false;
+        a.OnRevoke = _ =>
+        {
+            Volatile.Write(ref isRevoking, true);
+            return handled.Task;
+        };
+        var b = scene.Start("b");
+        await scene.UntilAsync(() => Volatile.Read(ref isRevoking));
+
+        // Nobody else can take over, so that it is the member's own clock that ends it.
+        (a.IsCutOff, b.IsCutOff) = (true, true);
+        await scene.UntilAsync(() => a.Working.Count == 0);
+
+        Assert.Contains("abandon 0,1,2,3,4,5,6,7", a.Calls);
+        handled.SetResult();
+        (a.IsCutOff, b.IsCutOff) = (false, false);
+        await scene.UntilAsync(() => a.Working.Count == 4 && b.Working.Count == 4);
+    }
+
+    [Fact]
     public async Task Begin_CheckpointsKnowANewerEpoch_ItIsRaisedAboveThat()
     {
         await using var scene = new LeaseScene();

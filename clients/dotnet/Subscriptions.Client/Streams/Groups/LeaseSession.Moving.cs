@@ -25,7 +25,7 @@ internal sealed partial class LeaseSession
     private async Task MoveAsync(CancellationToken cancellationToken)
     {
         var table = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (!table.Has(_id) || _working.Except(table.HeldBy(_id)).Any())
+        if (!table.Has(_id) || Working().Except(table.HeldBy(_id)).Any())
         {
             // Others have given this member up, whatever its clock says.
             Lose();
@@ -41,11 +41,11 @@ internal sealed partial class LeaseSession
         // First out of the hands of this member, saved, and only then nobody's.
         if (table.HeldBy(_id).Except(table.ShareOf(_id)).ToList() is { Count: > 0 } surplus)
         {
-            var ending = _working.Intersect(surplus).ToList();
+            var ending = Working().Intersect(surplus).ToList();
 
             // Who is to leave meanwhile still does this in order.
             await _host.RevokeAsync(ending, _lost.Token).ConfigureAwait(false);
-            _working.ExceptWith(ending);
+            Ended(ending);
             cancellationToken.ThrowIfCancellationRequested();
             table = await ChangeAsync(t => t.Give(_id, surplus), cancellationToken).ConfigureAwait(false);
         }
@@ -57,7 +57,8 @@ internal sealed partial class LeaseSession
     // What the table says this member has, a write whose answer got lost included.
     private async Task BeginAsync(GroupTable table, CancellationToken cancellationToken)
     {
-        var beginning = table.HeldBy(_id).Except(_working).ToList();
+        cancellationToken.ThrowIfCancellationRequested();
+        var beginning = table.HeldBy(_id).Except(Working()).ToList();
         if (beginning.Count == 0)
         {
             return;
@@ -65,18 +66,21 @@ internal sealed partial class LeaseSession
 
         try
         {
-            _working.UnionWith(beginning);
+            Begun(beginning);
             await _host.AssignAsync(beginning, table.Epoch, cancellationToken).ConfigureAwait(false);
+
+            // Again: if the lease was lost in between, they are to be abandoned, too.
+            Begun(beginning);
         }
         catch (CheckpointFencedException e)
         {
             // The table is younger than the checkpoints: it was lost, and began again.
-            _working.ExceptWith(beginning);
+            Ended(beginning);
             await ChangeAsync(t => t.Give(_id, beginning).RaiseAbove(e.StoredEpoch), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            _working.ExceptWith(beginning);
+            Ended(beginning);
             throw;
         }
     }
@@ -111,17 +115,64 @@ internal sealed partial class LeaseSession
         return silent;
     }
 
+    // At once: others may begin when a quarter of the lease has passed, whatever this one waits for.
+    private async Task AbandonAsync()
+    {
+        List<int> working;
+        lock (_working)
+        {
+            working = [.. _working];
+            _working.Clear();
+        }
+
+        Log.Lost(_context.Logger, _options.MemberName, _context.Scope.Consumer, working.Count);
+        try
+        {
+            await _host.AbandonAsync(working).ConfigureAwait(false);
+            _abandoned.SetResult();
+        }
+        catch (Exception e)
+        {
+            _abandoned.SetException(e);
+        }
+    }
+
+    private List<int> Working()
+    {
+        lock (_working)
+        {
+            return [.. _working];
+        }
+    }
+
+    private void Begun(List<int> partitions)
+    {
+        lock (_working)
+        {
+            _working.UnionWith(partitions);
+        }
+    }
+
+    private void Ended(List<int> partitions)
+    {
+        lock (_working)
+        {
+            _working.ExceptWith(partitions);
+        }
+    }
+
     private async Task LeaveAsync()
     {
-        var working = _working.ToList();
         if (_lost.IsCancellationRequested)
         {
-            Log.Lost(_context.Logger, _options.MemberName, _context.Scope.Consumer, working.Count);
-            await _host.AbandonAsync(working).ConfigureAwait(false);
+            await _abandoned.Task.ConfigureAwait(false);
+
+            // What was begun at the same moment.
+            await _host.AbandonAsync(Working()).ConfigureAwait(false);
             return;
         }
 
-        await _host.RevokeAsync(working, _lost.Token).ConfigureAwait(false);
+        await _host.RevokeAsync(Working(), _lost.Token).ConfigureAwait(false);
         using var patience = new CancellationTokenSource(_options.LeaseDuration, _context.Time);
         try
         {

@@ -21,7 +21,10 @@ internal sealed partial class LeaseSession : IDisposable
     // Never disposed of: the timer may still cancel it. Without one of its own it holds nothing.
     private readonly CancellationTokenSource _lost = new();
     private readonly SilenceWatchdog _watchdog;
+
+    // What is begun and not ended. Guarded by itself: who loses the lease empties it, whatever the task that moves partitions is waiting for.
     private readonly HashSet<int> _working = [];
+    private readonly TaskCompletionSource _abandoned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // When, by this machine's clock, each other member's last new sign of life was seen.
     private readonly Dictionary<string, (string Sign, long SeenAt)> _seen = [];
@@ -48,6 +51,8 @@ internal sealed partial class LeaseSession : IDisposable
     /// <summary>Returns when the lease was lost, or when it was cancelled and the member has left.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var losing = _lost.Token.UnsafeRegister(static session => _ = ((LeaseSession)session!).AbandonAsync(), this);
+
         // Leaving takes its time, in which others must see that this one lives.
         using var beatsStop = CancellationTokenSource.CreateLinkedTokenSource(_lost.Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_lost.Token, cancellationToken);
