@@ -3,6 +3,7 @@ using Grpc.Core;
 using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Tests.Fixtures;
 using Subscriptions.TestKit;
+using Subscriptions.TestKit.Time;
 using Subscriptions.V1;
 using Xunit;
 
@@ -34,6 +35,28 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(("copy", 3L), (response.Database.Name, response.Database.DocumentCount));
         Assert.Equal([3L, 0L], response.Database.Partitions[0].FailoverLog.Select(e => e.StartSeqno));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder["data"], "databases.tmp")));
+    }
+
+    [Fact]
+    public async Task BackUp_CallerNeverReads_IsCutOffAndKeepsNoFile()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await ServerFixture.StartAsync(stores: await EngineStores.OpenAsync(_folder["data"], TimeProvider.System), time: time);
+        await server.CreateDatabaseAsync();
+        var large = ByteString.CopyFromUtf8($"{{\"text\":\"{new string('x', Mebibyte)}\"}}");
+        for (var i = 0; i < 48; i++) await server.WriteAsync(Requests.Put($"d{i}", large));
+        using var channel = ServerFixture.OpenChannel(server.Server.Grpc);
+        using var deaf = new DatabaseAdminService.DatabaseAdminServiceClient(channel).BackUpDatabase(new BackUpDatabaseRequest { Name = "shop" }, cancellationToken: Cancelled);
+        await deaf.ResponseHeadersAsync.Within();
+        Assert.Single(Files());
+
+        await Eventually.IsAsync(() =>
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            return !Files().Any();
+        });
+
+        IEnumerable<string> Files() => Directory.EnumerateFiles(Path.Combine(_folder["data"], "databases.tmp"), "backup.*.tmp");
     }
 
     [Fact]

@@ -48,11 +48,11 @@ done
 PYTHONDONTWRITEBYTECODE=1 timeout 300 /usr/bin/python3 tests/interop/python/worker_contract.py "$target" "$stubs" || fail "the client's checks failed"
 
 kill -TERM "$pid"
-for _ in $(seq 30); do
+for _ in $(seq 100); do
   kill -0 "$pid" 2>/dev/null || break
   sleep 0.1
 done
-kill -0 "$pid" 2>/dev/null && fail "the server did not end within 3 seconds of SIGTERM"
+kill -0 "$pid" 2>/dev/null && fail "the server did not end within 10 seconds of SIGTERM"
 status=0
 wait "$pid" || status=$?
 [ "$status" -eq 0 ] || fail "the server ended with exit code $status after SIGTERM"

@@ -25,7 +25,7 @@ internal sealed partial class DatabaseAdminService
 
                 // The message is written when this returns, so that its bytes can be used again.
                 var response = new Wire.BackUpDatabaseResponse { Content = UnsafeByteOperations.UnsafeWrap(part), TotalBytes = backup.Length };
-                await responseStream.WriteAsync(response, stop.Token);
+                await stalls.GuardAsync(responseStream.WriteAsync(response, stop.Token), part.Length, context.GetHttpContext());
             }
         }
         catch (OperationCanceledException) when (serving.Stopping.IsCancellationRequested)
