@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Subscriptions.Core.Changes;
 using Subscriptions.Core.Documents;
 using Subscriptions.Core.Errors;
@@ -17,9 +16,6 @@ public sealed class StreamConnection : IDisposable
     private const int MaxPageChanges = 1024;
     private const long MaxPageBytes = 256 * 1024;
 
-    // The client waits with the next until these were carried out.
-    private const int MaxUnreadCommands = 64;
-
     private readonly ChangeFeed _feed;
     private readonly IStreamPeer _peer;
     private readonly StreamServices _services;
@@ -27,17 +23,15 @@ public sealed class StreamConnection : IDisposable
     private readonly StreamTable _streams = new();
     private readonly StreamOpening _opening;
     private readonly FlowWindow _window;
+    private readonly ConnectionInbox _inbox;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _ending = new();
-    private readonly Channel<StreamCommand> _commands = Channel.CreateBounded<StreamCommand>(
-        new BoundedChannelOptions(MaxUnreadCommands) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.Wait });
 
     private ConnectionSettings _settings;
     private volatile ConnectionClock? _clock;
     private PartitionStream? _current;
     private volatile EngineException? _failure;
     private bool _isPaused;
-    private volatile bool _hasClosed;
     private bool _isDisposed;
 
     /// <summary>Prepares a connection.</summary>
@@ -54,6 +48,7 @@ public sealed class StreamConnection : IDisposable
         _window = new FlowWindow(settings.BufferBytes);
         _opening = new StreamOpening(feed, _streams, services);
         _signal = feed.Listen(null, isPatient: true);
+        _inbox = new ConnectionInbox(peer, _window, () => _clock!.Heard(), _signal.Wake);
     }
 
     private TimeProvider Time => _services.Feeds.Time;
@@ -67,7 +62,7 @@ public sealed class StreamConnection : IDisposable
         using var stopping = _services.Feeds.Stopping.UnsafeRegister(static c => ((StreamConnection)c!)._signal.Wake(), this);
         using var clock = _clock = new ConnectionClock(_services.Feeds.Ticker, Time, _settings, _signal.Wake, OnSilent);
         _services.Figures.Connected();
-        var receiving = ReceiveAsync(_stop.Token);
+        var receiving = _inbox.RunAsync(End, Gone, _stop.Token);
         try
         {
             await ServeAsync(_stop.Token);
@@ -139,7 +134,7 @@ public sealed class StreamConnection : IDisposable
             var now = Time.GetUtcNow();
             if (_clock!.TryBeat(now)) await TellAsync(Noop(), cancellationToken);
             await ThrowIfOverAsync(cancellationToken);
-            if (_commands.Reader.Completion.IsCompleted && FinishWithoutClient()) return;
+            if (_inbox.IsDone && FinishWithoutClient()) return;
             if (await GoOnAsync(now, cancellationToken)) continue;
 
             _clock.Sleep(_streams.ProgressDue());
@@ -147,39 +142,10 @@ public sealed class StreamConnection : IDisposable
         }
     }
 
-    // Never throws: whatever ends the reading ends the connection, or only the client's side of it.
-    private async Task ReceiveAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (await _peer.ReceiveAsync(cancellationToken) is { } command)
-            {
-                _clock!.Heard();
-                if (command is StreamCommand.BufferAck(var bytes)) _window.Ack(bytes);
-                else if (command is not StreamCommand.NoopReply) await _commands.Writer.WriteAsync(command, cancellationToken);
-                _signal.Wake();
-            }
-
-            _hasClosed = true;
-        }
-        catch (EngineException e)
-        {
-            End(e);
-        }
-        catch (Exception)
-        {
-            // The connection broke, or is being closed: there is nobody to be told.
-            Gone();
-        }
-
-        _commands.Writer.Complete();
-        _signal.Wake();
-    }
-
     // No more at a time than can wait: one who never ceases to ask gets everything else as well. What came meanwhile has raised the signal.
     private async ValueTask ObeyAsync(CancellationToken cancellationToken)
     {
-        for (var i = 0; i < MaxUnreadCommands && _commands.Reader.TryRead(out var command); i++)
+        for (var i = 0; i < ConnectionInbox.Capacity && _inbox.TryTake(out var command); i++)
         {
             switch (command)
             {
@@ -278,7 +244,7 @@ public sealed class StreamConnection : IDisposable
             await _peer.SendAsync(message, _window, cancellationToken);
 
             // One that has closed its side says nothing any more: that it takes what it is sent is its sign of life.
-            if (_hasClosed) _clock!.Heard();
+            if (_inbox.IsClosed) _clock!.Heard();
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
