@@ -7,7 +7,7 @@ namespace Subscriptions.Core.Delivery;
 /// <param name="Id">Its number in the conversation, from 1.</param>
 /// <param name="Items">The changes, by increasing seqno in each partition; items that are tried again come in the order in which they are due.</param>
 /// <param name="Attempts">How often each item was delivered, this time included; null when this is every item's first time.</param>
-/// <param name="Cursor">What an ack of the batch stores.</param>
+/// <param name="Cursor">What an ack of the batch stores at least; more where changes that do not match were passed meanwhile, or others acked.</param>
 public sealed record Batch(long Id, IReadOnlyList<Change> Items, IReadOnlyList<int>? Attempts, ResumeToken Cursor)
 {
     /// <summary>The size of the items and of what comes along, by <see cref="Change.Size"/>.</summary>

@@ -35,7 +35,7 @@ public sealed class SubscriptionBatch
     /// <summary>The batch's number in this connection.</summary>
     public long BatchId => Lease.BatchId;
 
-    /// <summary>What an ack of this batch stores.</summary>
+    /// <summary>What an ack of this batch stores at least: all up to here comes in this batch, came in those before it, or is done.</summary>
     public string ChangeVector { get; }
 
     /// <summary>The same, for other readers to go on from.</summary>

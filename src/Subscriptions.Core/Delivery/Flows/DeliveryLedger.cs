@@ -39,6 +39,9 @@ internal sealed class DeliveryLedger
     /// <summary>Everything up to here is done, or has a row among the retries.</summary>
     public ResumeToken Cursor => _log.Cursor;
 
+    /// <inheritdoc cref="LogStretches.CursorAfter" />
+    public ResumeToken CursorAfter(IReadOnlyCollection<Claim> claims) => _log.CursorAfter(claims);
+
     /// <summary>How far the log was read.</summary>
     public ResumeToken Scan => _log.Scan;
 

@@ -85,7 +85,7 @@ internal sealed class FlowSearch : IAsyncDisposable
         var end = built.IsCaughtUp ? waiting.End : built.End;
         lock (_gate)
         {
-            return _ledger.TakenAgain(waiting, end, built.Items) is { } claim ? Found(member, claim, built, end) : null;
+            return _ledger.TakenAgain(waiting, end, built.Items) is { } claim ? Found(member, claim, built) : null;
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class FlowSearch : IAsyncDisposable
 
         lock (_gate)
         {
-            return retries.Claim(_ledger, ParksFailed) is { } claim ? Found(member, claim, retries.Built, _ledger.Cursor) : null;
+            return retries.Claim(_ledger, ParksFailed) is { } claim ? Found(member, claim, retries.Built) : null;
         }
     }
 
@@ -122,15 +122,16 @@ internal sealed class FlowSearch : IAsyncDisposable
             var claim = _ledger.Scanned(built.End, built.Items);
             _saver.Scanned(built.Scanned);
             _saver.SaveIfDue();
-            if (claim is not null) return Found(member, claim, built, built.End);
+            if (claim is not null) return Found(member, claim, built);
             return built.IsCaughtUp ? Idle(built) : new FlowStep(null, built, built.End);
         }
     }
 
-    private static FlowStep Found(FlowMember member, Claim claim, BuiltBatch built, ResumeToken cursor)
+    // An ack is one of everything that the worker has got.
+    private FlowStep Found(FlowMember member, Claim claim, BuiltBatch built)
     {
         member.Claims.Add(claim);
-        return new FlowStep(claim, built, cursor);
+        return new FlowStep(claim, built, _ledger.CursorAfter(member.Claims));
     }
 
     private FlowStep Blocked()

@@ -21,6 +21,19 @@ internal sealed class LogStretches(LedgerRules rules, ResumeToken cursor, AckedR
     /// <summary>How far the log was read.</summary>
     public ResumeToken Scan { get; private set; } = cursor;
 
+    /// <summary>Where the cursor is, at least, once some claims are done: where the first stretch begins that is neither done nor among them.</summary>
+    public ResumeToken CursorAfter(IReadOnlyCollection<Claim> claims)
+    {
+        var cursor = Cursor;
+        foreach (var stretch in _stretches)
+        {
+            if (stretch.State != StretchState.Acked && !(stretch.State == StretchState.Out && claims.Contains(stretch))) break;
+            cursor = stretch.End;
+        }
+
+        return cursor;
+    }
+
     /// <summary>True when everything up to the scan is done.</summary>
     public bool IsEmpty => _stretches.Count == 0;
 

@@ -45,6 +45,9 @@ internal sealed class FlowWorker(SubscriptionFlow flow, FlowMember member, FlowO
     /// <summary>Fails an item of what was found.</summary>
     public void Fail(FlowStep step, string id, TimeSpan? delay = null) => Assert.Null(flow.Fail(member, step.Claim!, [id], "no", delay));
 
+    /// <summary>Gives back what was found, to be found again after a delay.</summary>
+    public void GiveBack(FlowStep step, TimeSpan delay) => flow.GiveBack(member, [step.Claim!], wereSent: true, delay);
+
     public Task LeaveAsync() => flow.LeaveAsync(member).Within();
 
     private Task<FlowStep> NextAsync(bool waitFirst) => flow.NextAsync(member, waitFirst, CancellationToken.None).Within();

@@ -82,9 +82,13 @@ internal sealed class ModelOracle(bool isRevisions)
     /// <param name="worker">The worker.</param>
     /// <param name="batch">What it acked.</param>
     /// <param name="replays">The number of replays when it did.</param>
-    public void Confirmed(ModelWorker worker, Batch batch, int replays)
+    /// <param name="cursor">What is stored, as it was told.</param>
+    public void Confirmed(ModelWorker worker, Batch batch, int replays, ResumeToken cursor)
     {
         Trace.Add($"{worker.Name} heard that {batch.Id} is confirmed");
+        Require(
+            batch.Cursor.Positions.All(p => cursor[p.Partition].Seqno >= p.Seqno),
+            $"what is stored ({cursor}) lies before what {worker.Name} was told with batch {batch.Id} ({batch.Cursor})");
         if (_isMoving || worker.Era != _era) return;
         foreach (var item in batch.Items.Where(i => !worker.Failed.Contains((batch.Id, i.Id))))
         {

@@ -125,10 +125,10 @@ internal sealed class ModelWorker(string name, OpeningStrategy strategy, ModelOr
                 oracle.Delivered(this, batch);
                 Out.Add(batch);
                 break;
-            case ServerMessage.AckConfirmed(var through, _):
+            case ServerMessage.AckConfirmed(var through, var cursor):
                 foreach (var (id, acked) in _acked.Where(a => a.Key <= through).ToList())
                 {
-                    oracle.Confirmed(this, acked.Batch, acked.Replays);
+                    oracle.Confirmed(this, acked.Batch, acked.Replays, cursor);
                     _acked.Remove(id);
                 }
 
