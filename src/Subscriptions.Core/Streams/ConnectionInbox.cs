@@ -25,8 +25,8 @@ internal sealed class ConnectionInbox(IStreamPeer peer, FlowWindow window, Actio
     /// <summary>Whether the client has closed its side, in order.</summary>
     public bool IsClosed => _isClosed;
 
-    /// <summary>Whether nothing is left, nor will come.</summary>
-    public bool IsDone => _commands.Reader.Completion.IsCompleted;
+    /// <summary>Whether the client has closed its side, in order, and nothing is left of what it said.</summary>
+    public bool IsDone => _isClosed && _commands.Reader.Completion.IsCompleted;
 
     /// <summary>Takes the next command, if one waits.</summary>
     public bool TryTake([NotNullWhen(true)] out StreamCommand? command) => _commands.Reader.TryRead(out command);

@@ -39,6 +39,9 @@ internal sealed class FakePeer : IStreamPeer
 
     public void HangUp() => _commands.Writer.TryComplete();
 
+    /// <summary>Says what cannot be understood, or is no more.</summary>
+    public void Fail(Exception error) => _commands.Writer.TryComplete(error);
+
     /// <summary>The words of the next message.</summary>
     public async Task<string[]> NextMessageAsync() => await _messages.Reader.ReadAsync().Within();
 
