@@ -41,7 +41,7 @@ public sealed class ServerProgramTests : IAsyncLifetime
         var reading = ReadOneAsync(worker);
         var before = await NextAsync<WorkerEvent.Connected>(events.Reader);
 
-        Assert.Equal(0, await _server.StopAsync().Within(TimeSpan.FromSeconds(5)));
+        Assert.Equal(0, await _server.StopAsync().Within());
         var end = await NextAsync<WorkerEvent.Disconnected>(events.Reader);
         await _server.StartAsync();
         await WriteOrderAsync();

@@ -72,8 +72,8 @@ public sealed class ServerProcessTests
 
             await StopAsync(process);
 
-            // Far below the ten seconds after which exporters give up by themselves.
-            Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+            // Below the ten seconds after which exporters give up by themselves, so that a machine that is busy changes nothing.
+            Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(8));
             Assert.Equal(0, process.ExitCode);
         }
         finally
