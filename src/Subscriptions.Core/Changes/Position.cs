@@ -9,7 +9,7 @@ namespace Subscriptions.Core.Changes;
 /// <param name="Seqno">The last seqno that the reader has; 0 at the beginning.</param>
 /// <param name="SnapshotStart">Where the snapshot that the reader is in began; at most <paramref name="Seqno"/>.</param>
 /// <param name="SnapshotEnd">Where it ends; at least <paramref name="Seqno"/>.</param>
-/// <param name="PurgeSeqno">The partition's purge seqno when the reader last looked.</param>
+/// <param name="PurgeSeqno">The partition's purge seqno when the reader last went on from 0, or from beyond it.</param>
 public readonly record struct Position(
     int Partition, BranchId Branch, long Seqno, long SnapshotStart, long SnapshotEnd, long PurgeSeqno)
 {
@@ -33,10 +33,19 @@ public readonly record struct Position(
         // A later page of the same scan may see a newer snapshot; versions replaced in either may be missing until both are over.
         var start = IsConsistent ? Seqno : SnapshotStart;
         var end = IsConsistent ? snapshotEnd : Math.Max(SnapshotEnd, snapshotEnd);
+        var seen = SeenOf(purgeSeqno);
         return lastSeqno == end
-            ? new Position(Partition, branch, lastSeqno, lastSeqno, lastSeqno, purgeSeqno)
-            : new Position(Partition, branch, lastSeqno, start, end, purgeSeqno);
+            ? new Position(Partition, branch, lastSeqno, lastSeqno, lastSeqno, seen)
+            : new Position(Partition, branch, lastSeqno, start, end, seen);
     }
+
+    /// <summary>The purge seqno that a reader has seen who goes on from here.</summary>
+    /// <remarks>
+    /// Who is let pass below it, because what was purged is no concern of theirs, has not seen it: of what is purged there later, when a clock was set back, some may
+    /// concern them.
+    /// </remarks>
+    /// <param name="purgeSeqno">The partition's.</param>
+    public long SeenOf(long purgeSeqno) => Seqno == 0 || Seqno >= purgeSeqno ? purgeSeqno : PurgeSeqno;
 
     /// <summary>The position after an administrator or the rewind rule moved the reader back to <paramref name="seqno"/>.</summary>
     /// <param name="seqno">Part of the partition's history; 0 is the beginning.</param>

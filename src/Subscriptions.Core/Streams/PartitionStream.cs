@@ -192,7 +192,7 @@ internal sealed class PartitionStream
         if (_markedEnd == end) return;
 
         _markedEnd = end;
-        _pending.Enqueue(new StreamMessage.Snapshot(Id, start, end, isFromMemory, place.PurgeSeqno));
+        _pending.Enqueue(new StreamMessage.Snapshot(Id, start, end, isFromMemory, before.SeenOf(place.PurgeSeqno)));
     }
 
     private void Add(IReadOnlyList<Change> rows, StreamPlace place)

@@ -59,8 +59,7 @@ public static class StreamAdmission
         return start with { Seqno = seqno, SnapshotStart = seqno, SnapshotEnd = seqno };
     }
 
-    // What the reader has is shared by its branch and all that came after it, and it has missed no purge so far. One that holds nothing of its snapshot, or
-    // all of it, is consistent.
+    // What the reader has is shared by its branch and all that came after it. One that holds nothing of its snapshot, or all of it, is consistent.
     private static Position OnNewestBranch(Position start, PartitionState partition)
     {
         if (start.Seqno == 0) return Position.Beginning(start.Partition);
@@ -71,7 +70,6 @@ public static class StreamAdmission
             Branch = partition.FailoverLog.Current,
             SnapshotStart = isConsistent ? start.Seqno : start.SnapshotStart,
             SnapshotEnd = isConsistent ? start.Seqno : start.SnapshotEnd,
-            PurgeSeqno = partition.PurgeSeqno,
         };
     }
 }

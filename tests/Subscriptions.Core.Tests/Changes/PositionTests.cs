@@ -22,11 +22,19 @@ public sealed class PositionTests
     [Fact]
     public void Advanced_PageInsideItsSnapshot_KeepsTheWholeRange()
     {
-        var position = At(5).Advanced(12, 20, A, 7);
+        var position = At(5).Advanced(12, 20, A, 4);
 
-        Assert.Equal(new Position(0, A, 12, 5, 20, 7), position);
+        Assert.Equal(new Position(0, A, 12, 5, 20, 4), position);
         Assert.False(position.IsConsistent);
     }
+
+    [Theory]
+    [InlineData(0, 7, 7)]
+    [InlineData(5, 5, 5)]
+    [InlineData(5, 6, 3)]
+    [InlineData(5, 3, 3)]
+    public void Advanced_FromBelowAPurge_HasNotSeenIt(long from, long purged, long seen) =>
+        Assert.Equal(seen, (At(from) with { PurgeSeqno = 3 }).Advanced(12, 20, A, purged).PurgeSeqno);
 
     [Theory]
     [InlineData(20, 20, 20, 20)]

@@ -32,9 +32,10 @@ internal sealed class ConnectionRun : IAsyncDisposable
     public static ConnectionRun Start(FeedFixture fixture, FakePeer peer, StreamServices services, long window = 0) =>
         new(new StreamConnection(fixture.Shop.Feed, peer, new ConnectionSettings { BufferBytes = window }, services));
 
-    /// <summary>Asks for a stream from the beginning.</summary>
-    public static StreamCommand.Open Open(uint id, int partition = 0, Func<IChangeView>? filter = null, StreamFlags flags = StreamFlags.None) =>
-        new(new StreamRequest { Id = id, Partition = partition, Start = Position.Beginning(partition), Filter = filter, Flags = flags });
+    /// <summary>Asks for a stream, from the beginning unless another place is given.</summary>
+    public static StreamCommand.Open Open(
+        uint id, int partition = 0, Func<IChangeView>? filter = null, StreamFlags flags = StreamFlags.None, Position? from = null) =>
+        new(new StreamRequest { Id = id, Partition = partition, Start = from ?? Position.Beginning(partition), Filter = filter, Flags = flags });
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Subscriptions.Core.Streams;
 using Subscriptions.TestKit;
@@ -25,6 +26,9 @@ internal sealed class FakePeer : IStreamPeer
 
     /// <summary>Whether settings that it is told are asked for again, and that heard, before their sending is over.</summary>
     public bool Pesters { get; init; }
+
+    /// <summary>The markers that came.</summary>
+    public ConcurrentQueue<StreamMessage.Snapshot> Markers { get; } = new();
 
     /// <summary>What the line breaks at; null: nothing.</summary>
     public Predicate<StreamMessage>? Breaks { get; init; }
@@ -90,6 +94,7 @@ internal sealed class FakePeer : IStreamPeer
         if (Hold is { } hold) await hold.WaitAsync(cancellationToken);
         if (Breaks?.Invoke(message) == true) throw new IOException("The line is broken.");
         string[] words = [.. WordsOf(message)];
+        if (message is StreamMessage.Snapshot marker) Markers.Enqueue(marker);
         var bytes = message.IsCounted ? BytesOf(words) : 0;
         window.Sent(bytes);
         _messages.Writer.TryWrite(words);

@@ -15,23 +15,29 @@ internal sealed class HistoryModel
     private readonly List<HistoryModel> _backups = [];
     private ImmutableList<ModelVersion> _versions = [];
     private FailoverLog _log = FailoverLog.StartingWith(NextBranch());
-    private long _purged;
+    private ImmutableHashSet<long> _gone = [];
+    private CollectionPurges _purges = CollectionPurges.None;
 
-    public PartitionState State => new(0, _versions.Count, _purged, _log);
+    public PartitionState State => new(0, _versions.Count, _gone.DefaultIfEmpty(0).Max(), _log) { Purges = _purges };
 
-    /// <summary>What exists.</summary>
-    public IReadOnlyDictionary<string, long> Documents => Newest().Where(v => !v.IsDeletion).ToDictionary(v => v.Id, v => v.Value);
+    /// <summary>What exists of a collection; null: of all.</summary>
+    public IReadOnlyDictionary<string, long> Documents(string? collection) => Newest()
+        .Where(v => !v.IsDeletion && (collection ?? v.Collection) == v.Collection)
+        .ToDictionary(v => v.Id, v => v.Value);
 
     public void Write(string id, long value, bool isDeletion) => _versions = _versions.Add(new ModelVersion(id, _versions.Count + 1, value, isDeletion));
 
-    /// <summary>Forgets the tombstones up to a seqno.</summary>
-    public void Purge(long upTo)
+    /// <summary>Forgets the tombstones up to a seqno, but for some: clocks that are set back make later ones the older.</summary>
+    public void Purge(long upTo, Predicate<string> isYounger)
     {
-        var last = Newest().Where(v => v.IsDeletion && v.Seqno <= upTo && v.Seqno > _purged).Select(v => v.Seqno).DefaultIfEmpty(0).Max();
-        if (last > 0) _purged = last;
+        foreach (var tombstone in Newest().Where(v => v.IsDeletion && v.Seqno <= upTo && !_gone.Contains(v.Seqno) && !isYounger(v.Id)))
+        {
+            _gone = _gone.Add(tombstone.Seqno);
+            _purges = _purges.With(tombstone.Collection, tombstone.Seqno);
+        }
     }
 
-    public void BackUp() => _backups.Add(new HistoryModel { _versions = _versions, _log = _log, _purged = _purged });
+    public void BackUp() => _backups.Add(new HistoryModel { _versions = _versions, _log = _log, _gone = _gone, _purges = _purges });
 
     /// <summary>Brings back a backup, if there is one.</summary>
     public void Restore(int which)
@@ -40,14 +46,14 @@ internal sealed class HistoryModel
 
         var backup = _backups[which % _backups.Count];
         _versions = backup._versions;
-        _purged = backup._purged;
+        (_gone, _purges) = (backup._gone, backup._purges);
         _log = backup._log.Branched(NextBranch(), _versions.Count);
     }
 
     /// <summary>Undoes what is above a seqno, unless it is below the purge.</summary>
     public void Rewind(long seqno)
     {
-        if (seqno < _purged) return;
+        if (seqno < State.PurgeSeqno) return;
 
         _versions = _versions.RemoveRange((int)seqno, _versions.Count - (int)seqno);
         _log = _log.Branched(NextBranch(), seqno);
@@ -59,7 +65,7 @@ internal sealed class HistoryModel
     /// <summary>What a reader is given: newest versions, without purged tombstones.</summary>
     public ChangePage Read(long after, int count)
     {
-        var all = Newest().Where(v => v.Seqno > after && !(v.IsDeletion && v.Seqno <= _purged)).OrderBy(v => v.Seqno).ToList();
+        var all = Newest().Where(v => v.Seqno > after && !_gone.Contains(v.Seqno)).OrderBy(v => v.Seqno).ToList();
         var page = all.Take(count).Select(v => v.ToChange()).ToList();
         return new ChangePage(page, page.Count < all.Count ? page[^1].Seqno : _versions.Count, _versions.Count);
     }
@@ -72,10 +78,13 @@ internal sealed class HistoryModel
 /// <summary>A version of a document.</summary>
 internal sealed record ModelVersion(string Id, long Seqno, long Value, bool IsDeletion)
 {
+    /// <summary>Every second document is of the other collection.</summary>
+    public string Collection => Id[^1] % 2 == 0 ? "Orders" : "People";
+
     public Change ToChange() => new()
     {
         Id = Id,
-        Collection = "Orders",
+        Collection = Collection,
         Partition = 0,
         Seqno = Seqno,
         Revision = new Revision(Value, 1),

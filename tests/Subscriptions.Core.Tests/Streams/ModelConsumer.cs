@@ -8,7 +8,9 @@ namespace Subscriptions.Core.Tests.Streams;
 /// A consumer that does what docs/streams.md asks of it when it is sent back: one that keeps versions goes back to a place where it was consistent; one that
 /// keeps only the newest reads again the documents whose versions are beyond the rollback.
 /// </summary>
-internal sealed class ModelConsumer(bool keepsVersions)
+/// <param name="keepsVersions">Which of the two it is.</param>
+/// <param name="collection">The one collection that it reads; null: all.</param>
+internal sealed class ModelConsumer(bool keepsVersions, string? collection)
 {
     private readonly List<Change> _applied = [];
 
@@ -32,7 +34,7 @@ internal sealed class ModelConsumer(bool keepsVersions)
         while (true)
         {
             var request = new StreamRequest { Id = 1, Partition = 0, Start = _place };
-            switch (StreamAdmission.Decide(StreamAdmission.Prepare(request, server.State), server.State, null))
+            switch (StreamAdmission.Decide(StreamAdmission.Prepare(request, server.State), server.State, collection))
             {
                 case StreamDecision.Accepted accepted:
                     _place = accepted.Start;
@@ -58,13 +60,13 @@ internal sealed class ModelConsumer(bool keepsVersions)
         if (!_isConnected) Open(server);
 
         var page = server.Read(_place.Seqno, count);
-        if (RewindRule.MissedDeletes(_place, server.State))
+        if (RewindRule.MissedDeletes(_place, server.State, collection))
         {
             Open(server);
             return true;
         }
 
-        _applied.AddRange(page.Changes);
+        _applied.AddRange(page.Changes.Where(c => (collection ?? c.Collection) == c.Collection));
         _place = _place.Advanced(page.LastSeqno, page.SnapshotEnd, server.State.FailoverLog.Current, server.State.PurgeSeqno);
         if (_place.IsConsistent) _consistent.Add(_place);
         return !_place.IsConsistent;
@@ -98,6 +100,10 @@ internal sealed class ModelConsumer(bool keepsVersions)
         _ahead.Clear();
     }
 
+    // A server does not say when a document went that is not there.
+    private static Change Deletion(string id, long seqno) =>
+        new() { Id = id, Collection = "", Partition = 0, Seqno = seqno, Revision = default, Kind = ChangeKind.Delete };
+
     // What is read ahead of the place, a deletion too, may be undone before the place gets there: while it is ahead, it is read again whenever a stream is opened.
     private void ReadAgain(HistoryModel server)
     {
@@ -108,7 +114,7 @@ internal sealed class ModelConsumer(bool keepsVersions)
 
             _ahead[id] = server.State.HighSeqno;
             _applied.RemoveAll(c => c.Id == id);
-            if (server.Find(id) is { IsTombstone: false } document) _applied.Add(document);
+            _applied.Add(server.Find(id) is { IsTombstone: false } document ? document : Deletion(id, server.State.HighSeqno));
         }
     }
 }

@@ -85,7 +85,7 @@ public sealed class StreamAdmissionTests
 
         var decision = StreamAdmission.Decide(Request(200, 200, 200, "A"), partition, "Orders");
 
-        Assert.Equal(isOpened, decision is StreamDecision.Accepted);
+        Assert.Equal(isOpened, decision is StreamDecision.Accepted { Start.PurgeSeqno: 0 });
     }
 
     [Fact]

@@ -47,6 +47,26 @@ public sealed class StreamConnectionTests
     }
 
     [Fact]
+    public async Task Filter_OfOneCollection_BelowAPurgeOfAnother_HasNotSeenIt()
+    {
+        await using var fixture = await FeedFixture.StartAsync();
+        await fixture.PutAsync("a", "b");
+        var first = fixture.Now()[0] with { Seqno = 1, SnapshotStart = 1, SnapshotEnd = 1 };
+        await fixture.PutInAsync("Others", "{}", "x");
+        await fixture.DeleteAsync("x");
+        await fixture.Shop.PurgeAsync(fixture.Time.GetUtcNow() + TimeSpan.FromDays(8), CancellationToken.None);
+        var peer = new FakePeer();
+        await using var run = ConnectionRun.Start(fixture, peer, 0);
+
+        peer.Say(ConnectionRun.Open(1, from: first, filter: () => new FilterView(new CollectionFilter("Orders"))));
+        await peer.ToAsync("1:+b");
+        peer.Say(ConnectionRun.Open(2));
+        await peer.ToAsync("2:+b");
+
+        Assert.Equal([(1u, 0L), (2u, 4L)], peer.Markers.Select(m => (m.StreamId, m.PurgeSeqno)));
+    }
+
+    [Fact]
     public async Task Filter_ThatLetsLittlePass_TellsProgressOnceASecond()
     {
         await using var fixture = await FeedFixture.StartAsync();

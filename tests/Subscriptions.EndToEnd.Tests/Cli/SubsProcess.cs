@@ -106,7 +106,7 @@ internal sealed class SubsProcess : IAsyncDisposable
     /// <returns>With the whole output, also what was read line by line.</returns>
     public async Task<SubsResult> WaitAsync()
     {
-        var rest = !_isDeaf ? await _process.StandardOutput.ReadToEndAsync().Within(TimeSpan.FromSeconds(90)) : "";
+        var rest = !_isDeaf ? await _process.StandardOutput.ReadToEndAsync().Within(TimeSpan.FromMinutes(4)) : "";
         await _process.WaitForExitAsync().Within();
         return new SubsResult(_process.ExitCode, _output + rest, await _error.Within());
     }
