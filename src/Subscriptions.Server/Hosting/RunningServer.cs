@@ -14,8 +14,8 @@ namespace Subscriptions.Server.Hosting;
 /// <summary>A server that listens. Disposing stops it: workers are told to reconnect, what is under way is written, stores are closed.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    // Within this time what is under way is let finish; then connections are cut.
-    private static readonly TimeSpan ShutdownTime = TimeSpan.FromMilliseconds(900);
+    // What the network may take to end, after those who are connected had their time; then connections are cut.
+    private static readonly TimeSpan NetworkTime = TimeSpan.FromMilliseconds(300);
 
     private readonly Engine _engine;
     private readonly WebApplication _app;
@@ -117,7 +117,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "subscriptions-server" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Configure(kestrel, settings));
         builder.Logging.AddServerLog(settings.Server.LogLevel);
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTime);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Server.ShutdownTime + NetworkTime);
         builder.Services.AddRoutingCore();
         builder.Services.AddSubscriptionsEngine(engine, settings);
         builder.Services.AddGrpcFace(settings);

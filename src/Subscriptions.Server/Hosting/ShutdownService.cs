@@ -1,5 +1,6 @@
 using Subscriptions.Core.Delivery;
 using Subscriptions.Core.Errors;
+using Subscriptions.Server.Settings;
 
 namespace Subscriptions.Server.Hosting;
 
@@ -7,10 +8,9 @@ namespace Subscriptions.Server.Hosting;
 /// Begins the end: before the network is stopped, new calls are refused, every worker is told to reconnect, and what they are told is let
 /// leave. The network would wait for open streams until its time is up, and cut those that end at the moment at which it stops.
 /// </summary>
-internal sealed class ShutdownService(ServingState serving, SessionServices sessions, ActiveRequests requests) : IHostedLifecycleService
+internal sealed class ShutdownService(ServingState serving, SessionServices sessions, ActiveRequests requests, ServerSettings settings)
+    : IHostedLifecycleService
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromMilliseconds(600);
-
     // Clients that see a stream end and its connection close at once may take the one for the other, and report a broken connection
     // instead of what they were told.
     private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(100);
@@ -26,7 +26,7 @@ internal sealed class ShutdownService(ServingState serving, SessionServices sess
         try
         {
             // By the machine's clock: the process has to end even where the engine's stands still.
-            await drained.WaitAsync(DrainTime, TimeProvider.System, cancellationToken);
+            await drained.WaitAsync(settings.Server.ShutdownTime, TimeProvider.System, cancellationToken);
             await Task.Delay(ReadingTime, TimeProvider.System, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)

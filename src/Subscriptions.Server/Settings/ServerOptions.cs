@@ -20,4 +20,10 @@ internal sealed record ServerOptions
 
     /// <summary>The least severe level that is logged. Default Information.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>
+    /// How long those who are connected may take, when the server stops, to read what they are told and to have their acks confirmed; then they are cut off. From 100 ms
+    /// to 1 h, default 600 ms.
+    /// </summary>
+    public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromMilliseconds(600);
 }

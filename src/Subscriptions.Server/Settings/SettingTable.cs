@@ -28,6 +28,8 @@ internal static class SettingTable
             (ref s, t) => SettingText.Text(t, ref s, static (s, v) => s with { Server = s.Server with { Node = v } })),
         new("Server:LogLevel", "--log-level", "LEVEL", "Information", "Trace, Debug, Information, Warning, Error or None",
             (ref s, t) => SettingText.Level(t, ref s, static (s, v) => s with { Server = s.Server with { LogLevel = v } })),
+        new("Server:ShutdownTime", "--shutdown-time", "TIME", "600ms", "how long those who are connected may take to be told that the server stops",
+            (ref s, t) => SettingText.Time(t, ShortTime, LongTime, ref s, static (s, v) => s with { Server = s.Server with { ShutdownTime = v } })),
         new("Limits:Databases", "--max-databases", "N", "100", "the most databases",
             (ref s, t) => SettingText.Number(t, 1, 10_000, ref s, static (s, v) => s with { Limits = s.Limits with { Databases = v } })),
         new("Limits:SubscriptionsPerDatabase", "--max-subscriptions", "N", "10000", "the most subscriptions of one database",

@@ -73,7 +73,13 @@ internal sealed class ServerFixture : IAsyncDisposable
         stores ??= new EngineStores(new FakeDocumentStoreProvider(timeProvider: time), subscriptions, "memory");
         var settings = new ServerSettings
         {
-            Server = new ServerOptions { Grpc = BindAddress.Loopback(0), Http = BindAddress.Loopback(0), LogLevel = LogLevel.Debug },
+            Server = new ServerOptions
+            {
+                Grpc = BindAddress.Loopback(0),
+                Http = BindAddress.Loopback(0),
+                LogLevel = LogLevel.Debug,
+                ShutdownTime = TimeSpan.FromSeconds(10),
+            },
         };
         var log = new LogSink();
         var server = await RunningServer.StartAsync(stores, change?.Invoke(settings) ?? settings, time, log.ReplaceConsole, Cancelled).Within();

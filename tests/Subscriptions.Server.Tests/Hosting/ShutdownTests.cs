@@ -60,14 +60,16 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task Stop_WorkerThatDoesNotRead_DoesNotHoldItUp()
+    public async Task Stop_WorkerThatDoesNotRead_IsCutOff()
     {
-        await using var server = await ServerFixture.StartAsync();
+        await using var server = await ServerFixture.StartAsync(s => s with { Server = s.Server with { ShutdownTime = TimeSpan.FromMilliseconds(100) } });
         await server.SetUpShopAsync();
         for (var i = 0; i < 10; i++) await server.WriteAsync(Requests.Put($"orders/{i}", Requests.ContentOf(3_000_000)));
         using var worker = await server.OpenAsync();
 
         await server.StopAsync();
+
+        Assert.Equal(StatusCode.Unavailable, (await worker.ReceiveEndAsync()).Error.StatusCode);
     }
 
     [Fact]

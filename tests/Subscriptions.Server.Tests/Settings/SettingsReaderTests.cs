@@ -49,12 +49,14 @@ public sealed class SettingsReaderTests
             ["Delivery:HeartbeatInterval"] = "500ms",
             ["Delivery:SilenceTimeout"] = "00:00:02",
             ["Delivery:OpenTimeout"] = "1m",
+            ["Server:ShutdownTime"] = "5s",
         });
 
         Assert.Equal(("/var/lib/subscriptions", "[::1]:1", "127.0.0.1:2"),
             (settings.Server.Data, settings.Server.Grpc.ToString(), settings.Server.Http.ToString()));
         Assert.Equal(11, settings.Delivery.MaxRetries);
-        Assert.Equal(("node-1", LogLevel.Debug), (settings.Delivery.Node, settings.Server.LogLevel));
+        Assert.Equal(
+            ("node-1", LogLevel.Debug, TimeSpan.FromSeconds(5)), (settings.Delivery.Node, settings.Server.LogLevel, settings.Server.ShutdownTime));
         Assert.Equal(
             new LimitsOptions
             {
