@@ -265,10 +265,17 @@ internal sealed class SqliteFile : IAsyncDisposable
 
     private static void Settle(string path, SqliteFileFormat format)
     {
-        SqliteFileChecks.CheckHeader(path, format);
-        using var connection = SqliteConnection.Open(path, SqliteAccess.Write);
-        if (!connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, waitForReaders: true).IsComplete)
-            throw new StoreException(StoreFault.InUse, $"The journal of '{path}' could not be copied into it: something still reads it. Try again.");
+        try
+        {
+            SqliteFileChecks.CheckHeader(path, format);
+            using var connection = SqliteConnection.Open(path, SqliteAccess.Write);
+            if (!connection.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE, waitForReaders: true).IsComplete)
+                throw new StoreException(StoreFault.InUse, $"The journal of '{path}' could not be copied into it: something still reads it. Try again.");
+        }
+        catch (StoreException e) when (e.Kind == StoreFault.Corrupt)
+        {
+            // What is replaced cannot be used, with its journal or without.
+        }
     }
 
     private static void DeleteJournals(string path)

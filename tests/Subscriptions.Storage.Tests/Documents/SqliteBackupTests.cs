@@ -131,6 +131,28 @@ public sealed class SqliteBackupTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(4096)]
+    public async Task Restore_OldFileIsDamagedAndHasAJournal_TakesItsPlace(int damagedAt)
+    {
+        await using var provider = SqliteDocumentStoreProvider.Open(_data, TimeProvider.System);
+        var store = await CreateAsync(provider, documents: 5);
+        await using var backup = await store.BackUpAsync(Cancellation).Within();
+        await store.WriteAsync([Put("doc-1", 99)], Cancellation).Within();
+        byte[] journal = await ReadSharedAsync(FilePath + "-wal"), file = await ReadSharedAsync(FilePath);
+        await store.DisposeAsync();
+        await File.WriteAllBytesAsync(FilePath + "-wal", journal, Cancellation);
+        Array.Fill<byte>(file, 0xff, damagedAt, 4096);
+        await File.WriteAllBytesAsync(FilePath, file, Cancellation);
+
+        await using var restore = await provider.PrepareRestoreAsync(Shop, backup, Cancellation).Within();
+        Assert.True(await restore.CommitAsync(replace: true).Within());
+
+        await using var again = await provider.OpenAsync(Shop, new CommitRecorder(), Cancellation).Within();
+        Assert.Equal("{\"n\":1}", Encoding.UTF8.GetString((await again!.GetAsync("doc-1", Cancellation))!.Content.Span));
+    }
+
+    [Theory]
     [InlineData("create trigger mischief after insert on change begin delete from document; end")]
     [InlineData("create view partitions as select * from partition")]
     [InlineData("create table extra(x)")]
