@@ -6,6 +6,7 @@ using Subscriptions.Core.Errors;
 using Subscriptions.Core.Streams;
 using Subscriptions.Server.Grpc.Errors;
 using Subscriptions.Server.Grpc.Work;
+using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Settings;
 using Wire = Subscriptions.V1;
 
@@ -18,6 +19,7 @@ internal sealed partial class StreamService(
     StreamConnections connections,
     SessionServices sessions,
     FirstMessage first,
+    StallWatch stalls,
     ServerSettings settings,
     ILogger<StreamService> logger)
 {
@@ -70,7 +72,8 @@ internal sealed partial class StreamService(
         while (true)
         {
             var ready = await watch.WaitAsync(context.CancellationToken);
-            await responseStream.WriteAsync(PartitionMapping.ToWire(ready), context.CancellationToken);
+            var message = PartitionMapping.ToWire(ready);
+            await stalls.GuardAsync(responseStream.WriteAsync(message, context.CancellationToken), message.CalculateSize(), context.GetHttpContext());
             if (request.Once && ready.Count > 0) return;
         }
     }

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Net.Client;
+using Subscriptions.Core.Feeds;
 using Subscriptions.Server.Hosting;
 using Subscriptions.Server.Tests.Fixtures;
 using Subscriptions.TestKit;
@@ -43,6 +44,31 @@ public sealed class HostileStreamTests
         await server.PutAsync("another");
         Assert.Equal("+another|", await neighbour.ToCaughtUpAsync());
         foreach (var channel in channels) channel.Dispose();
+    }
+
+    [Fact]
+    public async Task Watcher_WhoNeverReads_IsCutOff()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await ServerFixture.StartAsync(time: time);
+        await server.CreateDatabaseAsync(partitions: 1024);
+        var writes = Enumerable.Range(0, 4000).Select(i => Requests.Put($"d{i}", "{}")).ToArray();
+        await server.WriteAsync(writes);
+        var feeds = (FeedServices)server.Server.Services.GetService(typeof(FeedServices))!;
+        using var channel = ServerFixture.OpenChannel(server.Server.Grpc);
+        using var deaf = new StreamService.StreamServiceClient(channel).WatchPartitions(new WatchPartitionsRequest { Database = "shop" }, cancellationToken: Cancelled);
+        await deaf.ResponseHeadersAsync.Within();
+        Assert.Equal(1, feeds.Listeners);
+
+        // Each time there is something to tell of nearly all partitions.
+        for (var i = 0; feeds.Listeners > 0; i++)
+        {
+            Assert.True(i < 1000, "It is still there.");
+            await server.WriteAsync(writes);
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Contains(server.Log.Entries, e => e.EventId == LogEvents.Feeds + 1 && e.Text.Contains("WatchPartitions", StringComparison.Ordinal));
     }
 
     // Asks for everything at once, and says nothing more.
