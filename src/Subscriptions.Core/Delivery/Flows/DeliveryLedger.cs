@@ -39,9 +39,6 @@ internal sealed class DeliveryLedger
     /// <summary>Everything up to here is done, or has a row among the retries.</summary>
     public ResumeToken Cursor => _log.Cursor;
 
-    /// <inheritdoc cref="LogStretches.CursorAfter" />
-    public ResumeToken CursorAfter(IReadOnlyCollection<Claim> claims) => _log.CursorAfter(claims);
-
     /// <summary>How far the log was read.</summary>
     public ResumeToken Scan => _log.Scan;
 
@@ -59,6 +56,9 @@ internal sealed class DeliveryLedger
 
     /// <summary>True when the scan has to ask <see cref="HoldsBack"/>.</summary>
     public bool MayHoldBack => Retries.Count > 0 || _out.Count > 0 || _log.MayBeDoneAbove;
+
+    /// <inheritdoc cref="LogStretches.CursorAfter" />
+    public ResumeToken CursorAfter(IReadOnlyCollection<Claim> claims) => _log.CursorAfter(claims);
 
     /// <summary>Whether the scan leaves out a change that matches, because it is done or comes in another way.</summary>
     public bool HoldsBack(Change change, DateTimeOffset now)

@@ -21,19 +21,6 @@ internal sealed class LogStretches(LedgerRules rules, ResumeToken cursor, AckedR
     /// <summary>How far the log was read.</summary>
     public ResumeToken Scan { get; private set; } = cursor;
 
-    /// <summary>Where the cursor is, at least, once some claims are done: where the first stretch begins that is neither done nor among them.</summary>
-    public ResumeToken CursorAfter(IReadOnlyCollection<Claim> claims)
-    {
-        var cursor = Cursor;
-        foreach (var stretch in _stretches)
-        {
-            if (stretch.State != StretchState.Acked && !(stretch.State == StretchState.Out && claims.Contains(stretch))) break;
-            cursor = stretch.End;
-        }
-
-        return cursor;
-    }
-
     /// <summary>True when everything up to the scan is done.</summary>
     public bool IsEmpty => _stretches.Count == 0;
 
@@ -47,6 +34,19 @@ internal sealed class LogStretches(LedgerRules rules, ResumeToken cursor, AckedR
     public IEnumerable<ItemKey> ItemsOut => _stretches
         .Where(s => s.State == StretchState.Out)
         .SelectMany(s => s.Items.Where(i => !s.HasFailed(i.Id)));
+
+    /// <summary>Where the cursor is, at least, once some claims are done: where the first stretch begins that is neither done nor among them.</summary>
+    public ResumeToken CursorAfter(IReadOnlyCollection<Claim> claims)
+    {
+        var cursor = Cursor;
+        foreach (var stretch in _stretches)
+        {
+            if (stretch.State != StretchState.Acked && !(stretch.State == StretchState.Out && claims.Contains(stretch))) break;
+            cursor = stretch.End;
+        }
+
+        return cursor;
+    }
 
     /// <summary>Whether a change is done although its stretch may not be.</summary>
     public bool IsDone(Change change) =>
