@@ -78,7 +78,7 @@ internal sealed class ServerFixture : IAsyncDisposable
                 Grpc = BindAddress.Loopback(0),
                 Http = BindAddress.Loopback(0),
                 LogLevel = LogLevel.Debug,
-                ShutdownTime = TimeSpan.FromSeconds(10),
+                ShutdownTime = TimeSpan.FromMinutes(1),
             },
         };
         var log = new LogSink();

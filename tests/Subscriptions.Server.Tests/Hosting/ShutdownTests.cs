@@ -2,6 +2,7 @@ using System.Net;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Subscriptions.Server.Hosting;
+using Subscriptions.Server.Settings;
 using Subscriptions.Server.Tests.Fixtures;
 using Subscriptions.TestKit;
 using Subscriptions.TestKit.Subscriptions;
@@ -51,7 +52,9 @@ public sealed class ShutdownTests
         await worker.AckAsync(batch.BatchId);
         await saving.Reached.Within();
 
+        // The disk takes longer than the server would wait by default; here it waits longer.
         var stopping = server.StopAsync();
+        await Task.Delay(2 * new ServerOptions().ShutdownTime, TimeProvider.System, TestContext.Current.CancellationToken);
         saving.Release();
 
         Assert.Equal(batch.BatchId, (await worker.ReceiveAsync(WorkResponse.MessageOneofCase.AckConfirmed)).AckConfirmed.BatchId);
