@@ -14,7 +14,7 @@ internal sealed class ListenerGroup
 
     // About what reading, writing and sending a few rows takes on two processors. Where writers go on meanwhile, they are left several times as much.
     private static readonly TimeSpan TimeOfOne = TimeSpan.FromMicroseconds(10);
-    private const int ShareOfWriters = 8;
+    private const int ShareOfWriters = 16;
     private const int CommitsThatGoOn = 3;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
