@@ -26,6 +26,8 @@ internal sealed class BackwardFeedReader : IFeedSource
 
     public long Lag => _below.Sum(b => Math.Max(0, b - 1));
 
+    public bool IsAtEnd => _below.All(b => b <= 1);
+
     public async ValueTask<FeedPage?> ReadAsync(ReadLimits limits, CancellationToken cancellationToken)
     {
         for (var i = 0; i < _below.Length; i++)

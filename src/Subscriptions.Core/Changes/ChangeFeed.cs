@@ -131,6 +131,9 @@ public sealed class ChangeFeed : ICommitObserver
 
     /// <summary>Registers a reader to be woken by commits that concern it.</summary>
     /// <param name="collection">The one collection that it reads; null for all.</param>
-    /// <param name="isPatient">It is one of many, who may be woken a little later, and then less often, so that writers keep up.</param>
+    /// <param name="isPatient">
+    /// It is one of many, who may be woken a little later, and then less often, so that writers keep up. What it does between two waits must be brief, or begin
+    /// with a yield: the next one may be woken after it.
+    /// </param>
     public FeedListener Listen(string? collection, bool isPatient = false) => _listeners.Add(collection, isPatient);
 }

@@ -39,7 +39,7 @@ internal sealed class FeedListeners
     {
         lock (_lock)
         {
-            _ofAll.Wake();
+            _ofAll.Wake(changes.Count);
             if (_ofCollection.Count == 0) return;
 
             string? previous = null;
@@ -48,7 +48,7 @@ internal sealed class FeedListeners
                 var collection = committed.Change.Collection;
                 if (ReferenceEquals(collection, previous)) continue;
                 previous = collection;
-                if (_ofCollection.TryGetValue(collection, out var listeners)) listeners.Wake();
+                if (_ofCollection.TryGetValue(collection, out var listeners)) listeners.Wake(changes.Count);
             }
         }
     }
@@ -57,8 +57,8 @@ internal sealed class FeedListeners
     {
         lock (_lock)
         {
-            _ofAll.Wake();
-            foreach (var listeners in _ofCollection.Values) listeners.Wake();
+            _ofAll.Wake(1);
+            foreach (var listeners in _ofCollection.Values) listeners.Wake(1);
         }
     }
 }

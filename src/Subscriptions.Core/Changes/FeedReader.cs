@@ -70,6 +70,20 @@ public sealed class FeedReader : IFeedSource
         }
     }
 
+    /// <inheritdoc />
+    public bool IsAtEnd
+    {
+        get
+        {
+            foreach (var position in _positions)
+            {
+                if (position.Seqno < End(position.Partition)) return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>
     /// Reads on in the next partition that has something newer; the reader stays where it is until <see cref="Advance"/>.
     /// </summary>

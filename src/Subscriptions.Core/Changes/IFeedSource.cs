@@ -12,6 +12,9 @@ internal interface IFeedSource : IDisposable
     /// <summary>How many changes are left, matching or not; those that were replaced since are counted as well.</summary>
     long Lag { get; }
 
+    /// <summary>Whether nothing is left for now, as far as can be told without reading.</summary>
+    bool IsAtEnd { get; }
+
     /// <summary>Reads on; the reader stays where it is until it is moved. Null when nothing is left for now.</summary>
     ValueTask<FeedPage?> ReadAsync(ReadLimits limits, CancellationToken cancellationToken);
 

@@ -34,6 +34,8 @@ internal sealed class IdFeedReader : IFeedSource
 
     public long Lag => _places.Lag;
 
+    public bool IsAtEnd => _places.IsAtEnd;
+
     public async ValueTask<FeedPage?> ReadAsync(ReadLimits limits, CancellationToken cancellationToken)
     {
         _found ??= await FindAsync(cancellationToken);

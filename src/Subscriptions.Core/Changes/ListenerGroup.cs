@@ -1,28 +1,29 @@
+using System.Diagnostics;
 using Subscriptions.Core.Concurrency;
 
 namespace Subscriptions.Core.Changes;
 
 /// <summary>
-/// Listeners that are woken together. Prompt ones are woken at once, by the writer. Of the others few are, too; many by a thread of the pool, and not
-/// again before they can have dealt with what they were woken for: who comes late finds more at a time, and writers keep up however many listen.
-/// Thread-safe.
+/// Listeners that are woken together. Prompt ones are woken at once, by the writer. Of the others few are, too; many one after the other beside it, and, while
+/// writers go on, not again before these have had their time: who comes late finds more at a time, and writers keep up however many listen. Thread-safe.
 /// </summary>
 internal sealed class ListenerGroup
 {
     // Waking takes the writer a fraction of a microsecond each.
     private const int Few = 16;
 
-    // About what reading, writing and sending a few rows takes on two processors. Where writers go on meanwhile, they are left several times as much.
-    private static readonly TimeSpan TimeOfOne = TimeSpan.FromMicroseconds(10);
-    private const int ShareOfWriters = 16;
-    private const int CommitsThatGoOn = 3;
+    // For each change beyond the first writers are left as much time again as waking took; up to so many times as much.
+    private const int MostOfWriters = 32;
+
+    // As many as feeds have lanes.
+    private static readonly ParallelOptions AtATime = new() { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) };
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private readonly HashSet<AsyncSignal> _prompt = [];
     private readonly HashSet<AsyncSignal> _patient = [];
-    private int _commits;
+    private long _changes;
     private bool _isWaking;
 
     public void Add(AsyncSignal signal, bool isPatient)
@@ -41,7 +42,8 @@ internal sealed class ListenerGroup
     }
 
     /// <summary>Wakes all, now or soon.</summary>
-    public void Wake()
+    /// <param name="changes">How much was written.</param>
+    public void Wake(int changes)
     {
         lock (_lock)
         {
@@ -52,7 +54,7 @@ internal sealed class ListenerGroup
                 return;
             }
 
-            _commits++;
+            _changes += changes;
             if (_isWaking) return;
             _isWaking = true;
         }
@@ -60,31 +62,44 @@ internal sealed class ListenerGroup
         ThreadPool.UnsafeQueueUserWorkItem(static group => _ = group.WakeManyAsync(), this, preferLocal: false);
     }
 
-    // Never throws: it only sets signals and waits. The time is the machine's, because it is about what the machine can do.
+    // Never throws: what it wakes does not. The time is the machine's, because it is about what the machine can do.
     private async Task WakeManyAsync()
     {
-        while (true)
+        do
         {
-            var (signals, commits) = TakePatient();
-            foreach (var signal in signals) signal.Set();
-            var pause = TimeOfOne * signals.Length * (commits < CommitsThatGoOn ? 1 : ShareOfWriters);
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, TimeProvider.System, CancellationToken.None);
+            var (signals, changes) = TakePatient();
+            var began = Stopwatch.GetTimestamp();
+            Parallel.ForEach(signals, AtATime, static signal => signal.SetAndRun());
+            var took = Stopwatch.GetElapsedTime(began);
 
-            lock (_lock)
-            {
-                _isWaking = _commits > 0;
-                if (!_isWaking) return;
-            }
+            changes += Volatile.Read(ref _changes);
+            if (changes > 1) await Task.Delay(Pause(took, changes), TimeProvider.System, CancellationToken.None);
         }
+        while (!TryStop());
     }
 
-    private (AsyncSignal[] Signals, int Commits) TakePatient()
+    private static TimeSpan Pause(TimeSpan took, long changes)
+    {
+        var pause = took * Math.Min(changes - 1, MostOfWriters);
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    private (AsyncSignal[] Signals, long Changes) TakePatient()
     {
         lock (_lock)
         {
-            var commits = _commits;
-            _commits = 0;
-            return ([.. _patient], commits);
+            var changes = _changes;
+            _changes = 0;
+            return ([.. _patient], changes);
+        }
+    }
+
+    private bool TryStop()
+    {
+        lock (_lock)
+        {
+            _isWaking = _changes > 0;
+            return !_isWaking;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Threading.Tasks.Sources;
+
 namespace Subscriptions.Core.Concurrency;
 
 /// <summary>
@@ -11,48 +13,83 @@ internal sealed class AsyncSignal
     private bool _isSet;
 
     /// <summary>Raises the level. The waiter goes on elsewhere, never inside this call.</summary>
-    public void Set()
-    {
-        Waiter? waiter;
-        lock (_lock)
-        {
-            waiter = _waiters.First?.Value;
-            if (waiter is null) _isSet = true;
-            else _waiters.RemoveFirst();
-        }
+    public void Set() => Raise()?.GoOn(isHere: false);
 
-        waiter?.TrySetResult();
-    }
+    /// <summary>Raises the level. A waiter goes on inside this call, as far as it gets without waiting: not to be made under a lock.</summary>
+    public void SetAndRun() => Raise()?.GoOn(isHere: true);
 
     /// <summary>Waits until the level is raised, and lowers it.</summary>
     /// <exception cref="OperationCanceledException">The wait was given up; the level is as it was.</exception>
-    public async ValueTask WaitAsync(CancellationToken cancellationToken)
+    public ValueTask WaitAsync(CancellationToken cancellationToken)
     {
-        var waiter = new Waiter(this);
+        Waiter waiter;
         lock (_lock)
         {
             if (_isSet)
             {
                 _isSet = false;
-                return;
+                return ValueTask.CompletedTask;
             }
 
+            waiter = new Waiter(this);
             _waiters.AddLast(waiter);
         }
 
-        // The waiter's own task is awaited, and nothing around it: its continuation then goes where the waiter came from.
-        using var registration = cancellationToken.UnsafeRegister(static (w, token) => ((Waiter)w!).GiveUp(token), waiter);
-        await waiter.Task;
+        return waiter.WaitAsync(cancellationToken);
     }
 
-    private sealed class Waiter(AsyncSignal signal) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    private Waiter? Raise()
     {
-        // One that was woken before stays awake: nobody else would get the signal.
-        public void GiveUp(CancellationToken cancellationToken)
+        lock (_lock)
         {
-            bool isWaiting;
-            lock (signal._lock) isWaiting = signal._waiters.Remove(this);
-            if (isWaiting) TrySetCanceled(cancellationToken);
+            var waiter = _waiters.First?.Value;
+            if (waiter is null) _isSet = true;
+            else _waiters.RemoveFirst();
+            return waiter;
+        }
+    }
+
+    private bool TryRemove(Waiter waiter)
+    {
+        lock (_lock) return _waiters.Remove(waiter);
+    }
+
+    // One wait: whoever takes it from the list completes it.
+    private sealed class Waiter(AsyncSignal signal) : IValueTaskSource
+    {
+        private ManualResetValueTaskSourceCore<bool> _wait;
+        private CancellationTokenRegistration _registration;
+
+        public ValueTask WaitAsync(CancellationToken cancellationToken)
+        {
+            _registration = cancellationToken.UnsafeRegister(static (w, token) => ((Waiter)w!).GiveUp(token), this);
+            return new ValueTask(this, _wait.Version);
+        }
+
+        public void GoOn(bool isHere)
+        {
+            _wait.RunContinuationsAsynchronously = !isHere;
+            _wait.SetResult(true);
+        }
+
+        public void GetResult(short token)
+        {
+            _registration.Dispose();
+            _wait.GetResult(token);
+        }
+
+        public ValueTaskSourceStatus GetStatus(short token) => _wait.GetStatus(token);
+
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+            _wait.OnCompleted(continuation, state, token, flags);
+
+        // One that was woken before stays awake: nobody else would get the signal.
+        private void GiveUp(CancellationToken cancellationToken)
+        {
+            if (!signal.TryRemove(this)) return;
+
+            _wait.RunContinuationsAsynchronously = true;
+            _wait.SetException(new OperationCanceledException(cancellationToken));
         }
     }
 }

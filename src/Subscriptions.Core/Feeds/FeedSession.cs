@@ -84,19 +84,7 @@ public sealed class FeedSession : IDisposable
 
         try
         {
-            while (true)
-            {
-                if (Stopped() is { } reason) return End(reason);
-
-                var step = await StepAsync(sink, cancellationToken);
-                if (step.HasWritten) await SendAsync(sink, cancellationToken);
-                var end = step.HasRead ? step.End : await PauseAsync(sink, cancellationToken);
-                if (end is not null) return End(end.Value);
-                if (_wait is not null && _wait.IsDue && await TickAsync(sink, cancellationToken)) return End(FeedEndReason.Timeout);
-
-                // A log in memory is read without waiting: others get their turn.
-                if (step.HasRead) await Task.Yield();
-            }
+            return End(await GiveAsync(sink, cancellationToken));
         }
         catch (EngineException e) when (e.Code == ErrorCode.SubscriptionChanged)
         {
@@ -105,6 +93,11 @@ public sealed class FeedSession : IDisposable
         catch (StoreException) when (Closed() is not null)
         {
             return End(Closed()!.Value);
+        }
+        finally
+        {
+            // What comes after a feed may take long, and whoever woke it has others to wake.
+            if (_wait is not null) await Task.Yield();
         }
     }
 
@@ -139,8 +132,8 @@ public sealed class FeedSession : IDisposable
     private async ValueTask<Step> StepAsync(IFeedSink sink, CancellationToken cancellationToken)
     {
         using var turn = await _lane.EnterAsync(cancellationToken);
-        if (await _source.ReadAsync(PageLimits, cancellationToken) is not { } page) return default;
-        if (!_source.TryAccept(page)) return new Step(HasRead: true, HasWritten: false, FeedEndReason.Purged);
+        if (await _source.ReadAsync(PageLimits, cancellationToken) is not { } page) return new Step(IsAtEnd: true, HasWritten: false, End: null);
+        if (!_source.TryAccept(page)) return new Step(IsAtEnd: false, HasWritten: false, FeedEndReason.Purged);
 
         var rows = _matcher.Match(page.Page, _request.Limit - _given, out var lastSeqno);
         if (rows.Count > 0)
@@ -149,11 +142,28 @@ public sealed class FeedSession : IDisposable
             _given += rows.Count;
             sink.Write(new FeedRows(rows, _source, page, ReferenceEquals(rows, page.Page.Changes)));
             _services.CountRows(sink.Cut ?? rows.Count);
-            if (sink.Cut is not null) return new Step(HasRead: true, HasWritten: true, FeedEndReason.Limit);
+            if (sink.Cut is not null) return new Step(IsAtEnd: false, HasWritten: true, FeedEndReason.Limit);
         }
 
         _source.MoveTo(page, lastSeqno);
-        return new Step(HasRead: true, rows.Count > 0, _given == _request.Limit ? FeedEndReason.Limit : null);
+        return new Step(_source.IsAtEnd, rows.Count > 0, _given == _request.Limit ? FeedEndReason.Limit : null);
+    }
+
+    private async Task<FeedEndReason> GiveAsync(IFeedSink sink, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (Stopped() is { } reason) return reason;
+
+            var step = await StepAsync(sink, cancellationToken);
+            if (step.HasWritten) await SendAsync(sink, cancellationToken);
+            var end = step.End ?? (step.IsAtEnd ? await PauseAsync(sink, cancellationToken) : null);
+            if (end is not null) return end.Value;
+            if (_wait is not null && _wait.IsDue && await TickAsync(sink, cancellationToken)) return FeedEndReason.Timeout;
+
+            // A log in memory is read without waiting: others get their turn. Scripts are not for those who wake many.
+            if (!step.IsAtEnd || _matcher.RunsScripts) await Task.Yield();
+        }
     }
 
     private async ValueTask SendAsync(IFeedSink sink, CancellationToken cancellationToken)
@@ -210,8 +220,8 @@ public sealed class FeedSession : IDisposable
     private FeedEnd End(FeedEndReason reason) => new(reason, _source.Token, _source.Lag);
 
     /// <summary>What came of a turn.</summary>
-    /// <param name="HasRead">Whether there was something to look at.</param>
+    /// <param name="IsAtEnd">Whether nothing is left for now.</param>
     /// <param name="HasWritten">Whether some of it concerned the reader.</param>
     /// <param name="End">Why the feed ends; null when it does not.</param>
-    private readonly record struct Step(bool HasRead, bool HasWritten, FeedEndReason? End);
+    private readonly record struct Step(bool IsAtEnd, bool HasWritten, FeedEndReason? End);
 }

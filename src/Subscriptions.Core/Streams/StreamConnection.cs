@@ -139,6 +139,9 @@ public sealed class StreamConnection : IDisposable
 
             _clock.Sleep(_streams.ProgressDue());
             await _signal.WaitAsync(cancellationToken);
+
+            // Streams have much to do, and whoever woke this has others to wake.
+            await Task.Yield();
         }
     }
 

@@ -249,6 +249,44 @@ public sealed class FeedFollowingTests
         }
     }
 
+    // Those who came first are woken first.
+    [Fact]
+    public async Task Many_WhatIsDoneAfterAFeed_HoldsUpNobody()
+    {
+        await using var shop = await FeedFixture.StartAsync(maxListeners: 40);
+        using var othersHaveIt = new ManualResetEventSlim();
+        var feeds = Enumerable.Range(0, 40).Select(_ => shop.Run(LongPoll)).ToArray();
+        foreach (var (sink, _) in feeds) await sink.ToPauseAsync();
+        var after = feeds[0].End.ContinueWith(
+            _ => othersHaveIt.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        await shop.PutAsync("a");
+        foreach (var (_, running) in feeds[1..]) await running.Within();
+        othersHaveIt.Set();
+
+        Assert.True(await after.Within());
+    }
+
+    [Fact]
+    public async Task Many_Scripts_HoldUpNobody()
+    {
+        await using var shop = await FeedFixture.StartAsync(maxListeners: 40);
+        using var othersHaveIt = new ManualResetEventSlim();
+        var script = new FakeSink();
+        using var feed = shop.Feed(LongPoll, new SlowScript(othersHaveIt));
+        var running = Task.Run(() => feed.RunAsync(script, TestContext.Current.CancellationToken));
+        await script.ToPauseAsync();
+        var others = Enumerable.Range(0, 39).Select(_ => shop.Run(LongPoll)).ToArray();
+        foreach (var (sink, _) in others) await sink.ToPauseAsync();
+
+        await shop.PutAsync("a");
+        foreach (var (_, other) in others) await other.Within();
+        othersHaveIt.Set();
+
+        await running.Within();
+        Assert.Equal("+a", script.Drain());
+    }
+
     [Fact]
     public async Task Continuous_RowsHeldBackDuringALongScan_AreFollowedByHeartbeats()
     {
@@ -273,6 +311,21 @@ public sealed class FeedFollowingTests
         {
             time.Advance(each);
             return true;
+        }
+    }
+    /// <summary>Lets everything pass, once others have it.</summary>
+    private sealed class SlowScript(ManualResetEventSlim othersHaveIt) : IChangeView
+    {
+        public string? Collection => null;
+
+        public bool HasIncludes => false;
+
+        public bool RunsScripts => true;
+
+        public Change? Apply(Change change) => othersHaveIt.Wait(TimeSpan.FromMinutes(1)) ? change : null;
+
+        public void CollectIncludes(Change change, ICollection<string> ids)
+        {
         }
     }
 }
