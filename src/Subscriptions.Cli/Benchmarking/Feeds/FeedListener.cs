@@ -8,11 +8,13 @@ namespace Subscriptions.Cli.Benchmarking.Feeds;
 /// <summary>Follows a feed on a connection of its own, and counts its rows. Lean, because there are thousands of them in one process.</summary>
 internal sealed class FeedListener : IDisposable
 {
-    private const int BufferBytes = 16 * 1024;
+    // Room for a few rows. Where more come, there is a large buffer meanwhile: one for each of ten thousand would be most of what this process needs.
+    private const int BufferBytes = 1024;
+    private const int LargeBufferBytes = 16 * 1024;
 
     private readonly Socket _socket;
-    private long _awaited = long.MaxValue;
-    private TaskCompletionSource? _reached;
+    private readonly Lock _lock = new();
+    private RowGoal? _goal;
     private long _rows;
 
     private FeedListener(Socket socket) => _socket = socket;
@@ -46,24 +48,30 @@ internal sealed class FeedListener : IDisposable
     /// <summary>Counts rows until the feed ends or the listener is disposed.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        // A buffer for each of ten thousand that wait would be most of what this process needs.
-        while (await _socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken) == 0)
+        var buffer = new byte[BufferBytes];
+        int read;
+        do
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-            var read = await _socket.ReceiveAsync(buffer, cancellationToken);
+            read = await _socket.ReceiveAsync(buffer, cancellationToken);
             Add(CountRows(buffer.AsSpan(0, read)));
-            ArrayPool<byte>.Shared.Return(buffer);
-            if (read == 0) return;
+            if (read == BufferBytes) read = await ReadMoreAsync(cancellationToken);
         }
+        while (read > 0);
     }
 
-    /// <summary>Waits until so many rows have come.</summary>
-    public Task WaitForAsync(long rows, CancellationToken cancellationToken)
+    /// <summary>Tells a goal when it is reached. One at a time.</summary>
+    public void Await(RowGoal goal)
     {
-        var reached = _reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref _awaited, rows);
-        if (Rows >= rows) reached.TrySetResult();
-        return reached.Task.WaitAsync(cancellationToken);
+        lock (_lock)
+        {
+            if (_rows < goal.Rows)
+            {
+                _goal = goal;
+                return;
+            }
+        }
+
+        goal.Reached();
     }
 
     /// <inheritdoc/>
@@ -72,10 +80,33 @@ internal sealed class FeedListener : IDisposable
     // Every row has one, between "changes": and its revision; a long poll has one more before the first.
     private static int CountRows(ReadOnlySpan<byte> bytes) => bytes.Count((byte)'[');
 
+    private async Task<int> ReadMoreAsync(CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(LargeBufferBytes);
+        int read;
+        do
+        {
+            read = await _socket.ReceiveAsync(buffer, cancellationToken);
+            Add(CountRows(buffer.AsSpan(0, read)));
+        }
+        while (read == buffer.Length);
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return read;
+    }
+
     private void Add(int rows)
     {
         if (rows == 0) return;
-        if (Interlocked.Add(ref _rows, rows) >= Volatile.Read(ref _awaited)) _reached?.TrySetResult();
+
+        RowGoal? reached = null;
+        lock (_lock)
+        {
+            _rows += rows;
+            if (_rows >= _goal?.Rows) (reached, _goal) = (_goal, null);
+        }
+
+        reached?.Reached();
     }
 
     private async Task ReadHeadAsync(CancellationToken cancellationToken)

@@ -40,8 +40,12 @@ internal sealed class FeedListeners : IAsyncDisposable
     }
 
     /// <summary>Waits until each of them has got so many rows since it was connected.</summary>
-    public Task WaitForAsync(long rows, CancellationToken cancellationToken) =>
-        Task.WhenAll(_listeners.Select(listener => listener.WaitForAsync(rows, cancellationToken)));
+    public Task WaitForAsync(long rows, CancellationToken cancellationToken)
+    {
+        var goal = new RowGoal(rows, _listeners.Length);
+        foreach (var listener in _listeners) listener.Await(goal);
+        return goal.Task.WaitAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
