@@ -128,6 +128,23 @@ public sealed class FeedSession : IDisposable
         _ => FeedEndReason.DatabaseDropped,
     };
 
+    private async Task<FeedEndReason> GiveAsync(IFeedSink sink, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (Stopped() is { } reason) return reason;
+
+            var step = await StepAsync(sink, cancellationToken);
+            if (step.HasWritten) await SendAsync(sink, cancellationToken);
+            var end = step.End ?? (step.IsAtEnd ? await PauseAsync(sink, cancellationToken) : null);
+            if (end is not null) return end.Value;
+            if (_wait is not null && _wait.IsDue && await TickAsync(sink, cancellationToken)) return FeedEndReason.Timeout;
+
+            // A log in memory is read without waiting: others get their turn. Scripts are not for those who wake many.
+            if (!step.IsAtEnd || _matcher.RunsScripts) await Task.Yield();
+        }
+    }
+
     // One turn: reads a page, and writes what of it concerns the reader.
     private async ValueTask<Step> StepAsync(IFeedSink sink, CancellationToken cancellationToken)
     {
@@ -147,23 +164,6 @@ public sealed class FeedSession : IDisposable
 
         _source.MoveTo(page, lastSeqno);
         return new Step(_source.IsAtEnd, rows.Count > 0, _given == _request.Limit ? FeedEndReason.Limit : null);
-    }
-
-    private async Task<FeedEndReason> GiveAsync(IFeedSink sink, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (Stopped() is { } reason) return reason;
-
-            var step = await StepAsync(sink, cancellationToken);
-            if (step.HasWritten) await SendAsync(sink, cancellationToken);
-            var end = step.End ?? (step.IsAtEnd ? await PauseAsync(sink, cancellationToken) : null);
-            if (end is not null) return end.Value;
-            if (_wait is not null && _wait.IsDue && await TickAsync(sink, cancellationToken)) return FeedEndReason.Timeout;
-
-            // A log in memory is read without waiting: others get their turn. Scripts are not for those who wake many.
-            if (!step.IsAtEnd || _matcher.RunsScripts) await Task.Yield();
-        }
     }
 
     private async ValueTask SendAsync(IFeedSink sink, CancellationToken cancellationToken)
