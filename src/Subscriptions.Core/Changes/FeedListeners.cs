@@ -10,7 +10,7 @@ namespace Subscriptions.Core.Changes;
 internal sealed class FeedListeners
 {
     private readonly Lock _lock = new();
-    private readonly ListenerGroup _ofAll = new();
+    private readonly ListenerGroup _ofAll = new(TimeProvider.System);
     private readonly Dictionary<string, ListenerGroup> _ofCollection = [];
 
     public FeedListener Add(string? collection, bool isPatient)
@@ -20,7 +20,7 @@ internal sealed class FeedListeners
         {
             if (collection is null) _ofAll.Add(signal, isPatient);
             else if (_ofCollection.TryGetValue(collection, out var listeners)) listeners.Add(signal, isPatient);
-            else (_ofCollection[collection] = new ListenerGroup()).Add(signal, isPatient);
+            else (_ofCollection[collection] = new ListenerGroup(TimeProvider.System)).Add(signal, isPatient);
         }
 
         return new FeedListener(this, collection, signal);

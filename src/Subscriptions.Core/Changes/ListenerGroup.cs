@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Subscriptions.Core.Concurrency;
 
 namespace Subscriptions.Core.Changes;
@@ -7,7 +6,8 @@ namespace Subscriptions.Core.Changes;
 /// Listeners that are woken together. Prompt ones are woken at once, by the writer. Of the others few are, too; many one after the other beside it, and, while
 /// writers go on, not again before these have had their time: who comes late finds more at a time, and writers keep up however many listen. Thread-safe.
 /// </summary>
-internal sealed class ListenerGroup
+/// <param name="time">What waking is timed by. Outside of tests the machine's, because it is about what the machine can do.</param>
+internal sealed class ListenerGroup(TimeProvider time)
 {
     // Waking takes the writer a fraction of a microsecond each.
     private const int Few = 16;
@@ -25,6 +25,7 @@ internal sealed class ListenerGroup
     private readonly HashSet<AsyncSignal> _patient = [];
     private long _changes;
     private bool _isWaking;
+    private long? _wokeAt;
 
     public void Add(AsyncSignal signal, bool isPatient)
     {
@@ -62,21 +63,25 @@ internal sealed class ListenerGroup
         ThreadPool.UnsafeQueueUserWorkItem(static group => _ = group.WakeManyAsync(), this, preferLocal: false);
     }
 
-    // Never throws: what it wakes does not. The time is the machine's, because it is about what the machine can do.
+    // Never throws: what it wakes does not.
     private async Task WakeManyAsync()
     {
         do
         {
             var (signals, changes) = TakePatient();
-            var began = Stopwatch.GetTimestamp();
+            var began = time.GetTimestamp();
             Parallel.ForEach(signals, AtATime, static signal => signal.SetAndRun());
-            var took = Stopwatch.GetElapsedTime(began);
+            var took = time.GetElapsedTime(began);
 
             changes += Volatile.Read(ref _changes);
-            if (changes > 1) await Task.Delay(Pause(took, changes), TimeProvider.System, CancellationToken.None);
+            if (FollowsAnother(began)) await Task.Delay(Pause(took, changes), time, CancellationToken.None);
+            _wokeAt = time.GetTimestamp();
         }
         while (!TryStop());
     }
+
+    // Who wrote once, however much, does not go on: what somebody writes a little later need not wait for it.
+    private bool FollowsAnother(long began) => _wokeAt is { } before && time.GetElapsedTime(before, began) < LongestPause;
 
     private static TimeSpan Pause(TimeSpan took, long changes)
     {
