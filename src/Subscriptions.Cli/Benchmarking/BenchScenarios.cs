@@ -21,6 +21,7 @@ internal static class BenchScenarios
         new IdleScenario(),
         new ChangesScenario(),
         new ListenersScenario(),
+        new ListenersCeilingScenario(),
         new LongPollsScenario(),
         new StreamsScenario(),
         new SyncScenario(),

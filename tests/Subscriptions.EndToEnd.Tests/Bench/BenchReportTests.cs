@@ -46,6 +46,16 @@ public sealed class BenchReportTests
     }
 
     [Fact]
+    public void Rows_OfTimes_TellTheCeilingOfAsMany()
+    {
+        var one = Latency with { Scenario = "listeners", Variant = "one" };
+        var last = Latency with { Scenario = "listeners", Variant = "the last of 500", P50Ms = new Spread(6, 5, 7) };
+        var ceiling = last with { Scenario = "ceiling-listeners", P50Ms = new Spread(4, 3, 5), P99Ms = null };
+
+        Assert.Equal(["p99 1.50 ms", "p99 1.50 ms, 1.5 times the ceiling's 4.00 ms", ""], BenchRows.Of([one, last, ceiling]).Select(row => row.More));
+    }
+
+    [Fact]
     public void Rows_OfOneRound_HaveNoSpread()
     {
         Assert.Equal(string.Empty, BenchRows.Of([Drain with { Rounds = 1 }]).Single().Spread);

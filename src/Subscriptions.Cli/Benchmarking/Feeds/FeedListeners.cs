@@ -15,6 +15,9 @@ internal sealed class FeedListeners : IAsyncDisposable
         _reading = [.. listeners.Select(listener => listener.ReadAsync(_stop.Token))];
     }
 
+    /// <summary>How many there are.</summary>
+    public int Count => _listeners.Length;
+
     /// <summary>How many rows have come to all of them.</summary>
     public long Rows => _listeners.Sum(listener => listener.Rows);
 

@@ -51,6 +51,8 @@ internal static class BenchRows
         if (figures.MaxMs is { } longest) yield return $"at most {Milliseconds(longest)}";
         if (CeilingOf(figures, run) is { } ceiling)
             yield return string.Create(CultureInfo.InvariantCulture, $"{figures.Rate / ceiling:P0} of the ceiling's {Rate(ceiling)}");
+        if (CeilingTimeOf(figures, run) is { } time)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{figures.P50Ms?.Median / time:0.0} times the ceiling's {Milliseconds(time)}");
         if (figures is { RssMb: { } rss } && (figures.Rate ?? figures.P50Ms?.Median) is not null) yield return Memory(rss);
         if (figures.DiskBytesPerDoc is { } disk) yield return string.Create(CultureInfo.InvariantCulture, $"{disk:0} bytes of disk a document");
         if (figures.CpuPercent is { } cpu) yield return string.Create(CultureInfo.InvariantCulture, $"{cpu:0.0} % of a core");
@@ -60,6 +62,9 @@ internal static class BenchRows
         figures is { Rate: not null, BatchSize: { } size } && figures.Scenario.StartsWith("drain-", StringComparison.Ordinal)
             ? run.FirstOrDefault(other => other.BatchSize == size && other.Scenario.StartsWith("ceiling-", StringComparison.Ordinal))?.Rate
             : null;
+
+    private static double? CeilingTimeOf(BenchFigures figures, IReadOnlyList<BenchFigures> run) =>
+        run.FirstOrDefault(other => other.Scenario == $"ceiling-{figures.Scenario}" && other.Variant == figures.Variant)?.P50Ms?.Median;
 
     private static double? Bar(BenchFigures figures, IReadOnlyList<BenchFigures> run) =>
         figures.Rate is { } rate ? rate / run.Where(other => IsSingle(other) == IsSingle(figures)).Max(other => other.Rate) : null;

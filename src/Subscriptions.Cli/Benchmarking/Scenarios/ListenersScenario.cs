@@ -44,34 +44,13 @@ internal sealed class ListenersScenario : IBenchScenario
         var documents = new Wire.DocumentService.DocumentServiceClient(server.Channel);
         var samples = new SampleDocuments(stage.Settings.Size);
         var written = 0L;
-        var rounds = await stage.RoundsAsync(
-            async () =>
-            {
-                var milliseconds = new double[stage.Settings.FeedLatencies];
-                for (var i = 0; i < milliseconds.Length; i++)
-                {
-                    var request = new Wire.WriteRequest { Database = database, Operations = { samples.Put(written) } };
-                    var have = listeners.WaitForAsync(++written, cancellationToken);
-                    var startedAt = stage.Time.GetTimestamp();
-                    using var writing = documents.WriteAsync(request, cancellationToken: cancellationToken);
-                    await have;
-                    milliseconds[i] = stage.Time.GetElapsedTime(startedAt).TotalMilliseconds;
-                    await writing;
-                }
-
-                return (double[])[.. milliseconds.Order()];
-            },
-            cancellationToken);
-        return new BenchFigures(Name)
+        var latency = new FeedLatency(listeners, async () =>
         {
-            Variant = count == 1 ? "one" : $"the last of {count.ToString(CultureInfo.InvariantCulture)}",
-            Unit = "ms",
-            P50Ms = Spread.Of(rounds.Select(round => Spread.Percentile(round, 0.5))),
-            P99Ms = Spread.Of(rounds.Select(round => Spread.Percentile(round, 0.99))),
-            Rounds = rounds.Count,
-            Clients = count,
-            RssMb = server.Process?.ResidentMegabytes(),
-        };
+            var request = new Wire.WriteRequest { Database = database, Operations = { samples.Put(written++) } };
+            using var writing = documents.WriteAsync(request, cancellationToken: cancellationToken);
+            await writing;
+        });
+        return await latency.MeasureAsync(stage, Name, cancellationToken) with { RssMb = server.Process?.ResidentMegabytes() };
     }
 
     private async Task<BenchFigures> WritersAsync(BenchStage stage, BenchServer server, Uri http, int count, CancellationToken cancellationToken)

@@ -10,8 +10,11 @@ internal sealed class TransportCommand : CliCommand
     public const string SizeOption = "--size";
     public const string BatchesOption = "--batches";
 
-    /// <summary>What stands before the address on the line that tells where it listens.</summary>
+    /// <summary>What stands before the address of <see cref="TransportServer"/> on the line that tells it.</summary>
     public const string Announcement = "gRPC listening on ";
+
+    /// <summary>What stands before the address of <see cref="BareFeeds"/>.</summary>
+    public const string FeedsAnnouncement = "feeds listening on ";
 
     private readonly Option<int> _size = new Option<int>(SizeOption)
     {
@@ -30,7 +33,7 @@ internal sealed class TransportCommand : CliCommand
     public TransportCommand()
         : base(
             CommandName,
-            "Sends every worker prepared batches and stores nothing, until it is ended. 'subs bench' measures ceilings against it.",
+            "Sends workers prepared batches, and listeners a prepared row, and stores nothing, until it is ended. 'subs bench' measures ceilings against it.",
             "subs bench-transport --batches 10000")
     {
         Hidden = true;
@@ -43,7 +46,9 @@ internal sealed class TransportCommand : CliCommand
     {
         await using var server = await TransportServer.StartAsync(
             new PreparedBatches(new SampleDocuments(run.Value(_size)), run.Value(_batches)), cancellationToken);
+        await using var feeds = new BareFeeds();
         run.Host.Terminal.Output.WriteLine(Announcement + server.Address);
+        run.Host.Terminal.Output.WriteLine(FeedsAnnouncement + feeds.Address);
         await run.Print.FlushAsync();
         await server.WaitForShutdownAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();

@@ -8,14 +8,18 @@ internal sealed class TransportProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
 
-    private TransportProcess(ChildProcess process, Uri address)
+    private TransportProcess(ChildProcess process, Uri address, Uri feeds)
     {
         _process = process;
         Address = address;
+        Feeds = feeds;
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Where it listens to workers.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where it has feeds.</summary>
+    public Uri Feeds { get; }
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="folder">Its working folder.</param>
@@ -31,8 +35,9 @@ internal sealed class TransportProcess : IAsyncDisposable
             TransportCommand.BatchesOption, batches.ToString(CultureInfo.InvariantCulture),
         ];
         var (process, addresses) = await ListeningProcess.StartAsync(
-            "the process that stores nothing", BuiltProgram.Self, arguments, folder, [TransportCommand.Announcement], cancellationToken);
-        return new TransportProcess(process, addresses[0]);
+            "the process that stores nothing", BuiltProgram.Self, arguments, folder, [TransportCommand.Announcement, TransportCommand.FeedsAnnouncement],
+            cancellationToken);
+        return new TransportProcess(process, addresses[0], addresses[1]);
     }
 
     /// <inheritdoc/>
