@@ -129,6 +129,7 @@ public sealed class ConnectionEndTests
 
         peer.Say(ConnectionRun.Open(1, flags: StreamFlags.ToLatest));
         peer.HangUp();
+        await peer.Holding.Within();
         fixture.Time.Advance(TimeSpan.FromMinutes(3));
 
         Assert.Equal(ErrorCode.ClientSilent, (await Assert.ThrowsAsync<EngineException>(() => run.Task.Within())).Code);
@@ -143,12 +144,14 @@ public sealed class ConnectionEndTests
         var peer = new FakePeer { Hold = pause.Task };
         await using var run = ConnectionRun.Start(fixture, peer, 0);
         peer.Say(ConnectionRun.Open(1));
+        await peer.Holding.Within();
 
         run.Connection.End(new EngineException(ErrorCode.ConnectionReplaced, "Another one."));
         Assert.False(run.Task.IsCompleted);
         pause.SetResult();
 
         Assert.Equal(ErrorCode.ConnectionReplaced, (await Assert.ThrowsAsync<EngineException>(() => run.Task.Within())).Code);
+        Assert.Equal("1:opened", peer.Rest()[0]);
     }
 
     [Fact]
@@ -159,6 +162,7 @@ public sealed class ConnectionEndTests
         var peer = new FakePeer { Hold = new TaskCompletionSource().Task };
         await using var run = ConnectionRun.Start(fixture, peer, services);
         peer.Say(ConnectionRun.Open(1));
+        await peer.Holding.Within();
 
         run.Connection.End(new EngineException(ErrorCode.ConnectionReplaced, "Another one."));
         for (var i = 0; i < 4; i++)

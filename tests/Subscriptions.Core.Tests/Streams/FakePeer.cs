@@ -14,12 +14,16 @@ internal sealed class FakePeer : IStreamPeer
     private readonly Channel<StreamCommand> _commands = Channel.CreateUnbounded<StreamCommand>();
     private readonly Channel<string[]> _messages = Channel.CreateUnbounded<string[]>();
     private readonly Queue<string> _words = new();
+    private readonly TaskCompletionSource _holding = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<bool> _heard = Channel.CreateUnbounded<bool>();
     private StreamCommand? _answer;
     private bool _isAnswered;
 
     /// <summary>While it is not completed nothing is taken off the line.</summary>
     public Task? Hold { get; set; }
+
+    /// <summary>Completes when something is on the line and not taken off.</summary>
+    public Task Holding => _holding.Task;
 
     /// <summary>Whether everything is acked, and the ack heard, before its sending is over.</summary>
     public bool Acks { get; init; }
@@ -91,7 +95,12 @@ internal sealed class FakePeer : IStreamPeer
 
     public async ValueTask SendAsync(StreamMessage message, FlowWindow window, CancellationToken cancellationToken)
     {
-        if (Hold is { } hold) await hold.WaitAsync(cancellationToken);
+        if (Hold is { } hold)
+        {
+            _holding.TrySetResult();
+            await hold.WaitAsync(cancellationToken);
+        }
+
         if (Breaks?.Invoke(message) == true) throw new IOException("The line is broken.");
         string[] words = [.. WordsOf(message)];
         if (message is StreamMessage.Snapshot marker) Markers.Enqueue(marker);

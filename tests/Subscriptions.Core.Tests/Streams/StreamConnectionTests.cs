@@ -94,6 +94,7 @@ public sealed class StreamConnectionTests
         var peer = new FakePeer { Hold = pause.Task };
         await using var run = ConnectionRun.Start(fixture, peer, 0);
         peer.Say(ConnectionRun.Open(1));
+        await peer.Holding.Within();
 
         for (var i = 0; i < 6; i++) fixture.Time.Advance(TimeSpan.FromSeconds(10));
         await fixture.PutAsync("z");
