@@ -125,6 +125,8 @@ public sealed class HostileFeedTests
             Assert.Equal($"+small-{i}|", await neighbour.ToCaughtUpAsync());
         }
 
+        // The neighbour has its twenty.
+        await Eventually.IsAsync(() => feeds.Rows > 20);
         await Eventually.StandsStillAsync(() => feeds.Rows);
 
         // Until the clock has found it waiting: what it was given only now goes on a little.
