@@ -87,9 +87,13 @@ public sealed class StreamPaceTests
     {
         var clock = new FakeTimeProvider();
         await using var server = await StartAsync(clock);
-        using var client = await server.OpenConnectionAsync(Times(noop: 1, idle: 3));
+        using var client = await server.OpenConnectionAsync(Times(noop: 1, idle: 10));
 
-        for (var i = 0; i < 20; i++) await clock.AdvanceUntilAsync(ToNoopAsync(client));
+        for (var i = 0; i < 20; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await clock.AdvanceUntilAsync(ToNoopAsync(client), pace: TimeSpan.FromMilliseconds(100));
+        }
 
         Assert.True(client.Noops >= 20);
     }
