@@ -23,12 +23,20 @@ step() {
   fi
 }
 
-# The failed tests of a result file, each with the first line of its message.
+# The failed tests of a result file: each with the beginning of its message, and of what it printed (random tests print their seed).
 failed_tests() {
   awk '
-    function shown(text) { gsub(/&quot;/, "\"", text); gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&amp;/, "\\&", text); return text }
-    /<UnitTestResult / && /outcome="Failed"/ { name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name) }
-    name && /<Message>/ { text = $0; sub(/.*<Message>/, "", text); sub(/<\/Message>.*/, "", text); print shown(name) ": " shown(text); name = "" }
+    function shown(text) { gsub(/&quot;/, "\"", text); gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&#xD;/, "", text); gsub(/&amp;/, "\\&", text); return text }
+    /<UnitTestResult / { name = ""; if (/outcome="Failed"/) { name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name); print shown(name) } }
+    /<\/UnitTestResult>/ { name = "" }
+    !name { next }
+    match($0, /<(Message|StdOut)>/) { inside = 1; lines = 0; $0 = substr($0, RSTART + RLENGTH) }
+    inside {
+      text = $0
+      ends = sub(/<\/(Message|StdOut)>.*/, "", text)
+      if (text != "" && lines++ < 20) print "    " shown(text)
+      if (ends) inside = 0
+    }
   ' "$1"
 }
 

@@ -52,9 +52,9 @@ internal sealed class LetterKeeper(SubscriptionsClient client, WorkLedger ledger
         await foreach (var letter in client.DeadLetters.ListAsync(KillRun.Database, KillRun.Subscription, Cancellation))
         {
             letters.Add(letter.Id, letter);
-            if (_discarded.Contains(letter.Id)) ledger.Complain($"{letter} was discarded, and is there again.");
+            if (_discarded.Contains(letter.Id)) ledger.Complain(letter.Id, $"{letter} was discarded, and is there again.");
             if (_replayed.TryGetValue(letter.Id, out var at) && !ledger.WasFailedAfter(letter.Id, at))
-                ledger.Complain($"{letter} was replayed and did not fail since, and is there again.");
+                ledger.Complain(letter.Id, $"{letter} was replayed and did not fail since, and is there again.");
         }
 
         ledger.GivenUp(letters.Keys);
@@ -66,7 +66,7 @@ internal sealed class LetterKeeper(SubscriptionsClient client, WorkLedger ledger
     {
         foreach (var (id, at) in _replayed)
         {
-            if (!ledger.WasDeliveredAfter(id, at)) ledger.Complain($"{id} was replayed, and did not come.");
+            if (!ledger.WasDeliveredAfter(id, at)) ledger.Complain(id, $"{id} was replayed, and did not come.");
         }
     }
 
@@ -133,6 +133,6 @@ internal sealed class LetterKeeper(SubscriptionsClient client, WorkLedger ledger
 
     private void Require(long wanted, long done, string what)
     {
-        if (wanted != done) ledger.Complain($"{done} dead letters were {what}, where there were {wanted}.");
+        if (wanted != done) ledger.Complain(null, $"{done} dead letters were {what}, where there were {wanted}.");
     }
 }

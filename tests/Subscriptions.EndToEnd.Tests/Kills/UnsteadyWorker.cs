@@ -43,7 +43,15 @@ internal sealed class UnsteadyWorker(SubscriptionsClient client, WorkLedger ledg
 
     private void Report(WorkerEvent happened)
     {
-        if (happened is WorkerEvent.Connected connected) ledger.Tokens.Granted(connected.FencingToken);
+        if (happened is WorkerEvent.Connected connected)
+        {
+            ledger.Tokens.Granted(connected.FencingToken);
+            ledger.Note($"{options.WorkerName} has token {connected.FencingToken}");
+        }
+        else if (happened is WorkerEvent.Disconnected)
+        {
+            ledger.Note($"{options.WorkerName} lost its connection");
+        }
     }
 
     private async Task<bool> TakeAsync(SubscriptionBatch batch)

@@ -14,6 +14,7 @@ internal sealed class WorkLedger(bool isShared)
     private readonly List<HandedBatch> _held = [];
     private readonly Dictionary<(int Partition, long Seqno), VersionState> _versions = [];
     private readonly Dictionary<string, DocumentState> _documents = [];
+    private readonly WorkHistory _history = new();
     private long _now;
 
     // Between a move of the cursor and its answer nobody knows which deliveries came before it. Of sessions whose token is between the two
@@ -65,6 +66,7 @@ internal sealed class WorkLedger(bool isShared)
             foreach (var item in batch.Items)
             {
                 Deliveries++;
+                _history.Add(item.Id, $"delivered seqno {item.Seqno}, attempt {item.Attempt}, {Name(batch)}{(isChecked ? "" : ", of an earlier lease")}");
                 if (isChecked) Check(item, batch);
                 DocumentOf(item.Id).DeliveredAt = _now;
             }
@@ -84,6 +86,7 @@ internal sealed class WorkLedger(bool isShared)
             foreach (var id in ids)
             {
                 handed.Failed.Add(id);
+                _history.Add(id, $"fails, {Name(handed.Batch)}");
                 DocumentOf(id).FailedAt = _now;
             }
         }
@@ -98,6 +101,7 @@ internal sealed class WorkLedger(bool isShared)
             foreach (var item in handed.Done)
             {
                 var version = VersionOf(item);
+                _history.Add(item.Id, $"acks seqno {item.Seqno}, {Name(handed.Batch)}");
                 version.AckedBy = Math.Max(version.AckedBy, handed.Batch.FencingToken);
             }
         }
@@ -106,7 +110,11 @@ internal sealed class WorkLedger(bool isShared)
     /// <summary>A worker is about to leave without a word about a batch.</summary>
     public void Leaving(HandedBatch handed)
     {
-        lock (_gate) _held.Remove(handed);
+        lock (_gate)
+        {
+            _held.Remove(handed);
+            foreach (var item in handed.Batch.Items) _history.Add(item.Id, $"leaves, {Name(handed.Batch)}");
+        }
     }
 
     /// <summary>An ack is durable.</summary>
@@ -117,6 +125,7 @@ internal sealed class WorkLedger(bool isShared)
             foreach (var item in handed.Batch.Items)
             {
                 var version = VersionOf(item);
+                _history.Add(item.Id, $"hears that the ack is durable, {Name(handed.Batch)}");
                 if (handed.Failed.Contains(item.Id))
                 {
                     // Who moves the cursor or replays has attempts counted afresh.
@@ -223,31 +232,41 @@ internal sealed class WorkLedger(bool isShared)
         lock (_gate) return DocumentOf(id).FailedAt > instant;
     }
 
-    /// <summary>Notes a broken promise.</summary>
-    public void Complain(string violation)
+    /// <summary>Something happened to the server, or to a worker's connection.</summary>
+    public void Note(string what)
     {
-        lock (_gate) _violations.Add(violation);
+        lock (_gate) _history.Add(null, what);
+    }
+
+    /// <summary>Notes a broken promise.</summary>
+    /// <param name="id">The document; null: it is none's.</param>
+    /// <param name="violation">For people.</param>
+    public void Complain(string? id, string violation)
+    {
+        lock (_gate) Require(false, id, violation);
     }
 
     private void Check(SubscriptionItem item, SubscriptionBatch batch)
     {
         var version = VersionOf(item);
         var document = DocumentOf(item.Id);
-        Require(!version.IsConfirmed, $"{item} was confirmed and came again under token {batch.FencingToken}.");
-        Require(!document.IsGivenUp, $"{item} was given up and came again under token {batch.FencingToken}.");
-        Require(item.Attempt > version.FailedAttempt, $"{item} came again although attempt {version.FailedAttempt} of it had failed, which was confirmed.");
-        Require(item.Seqno >= document.Seqno, $"{item} came after seqno {document.Seqno} of it.");
+        Require(!version.IsConfirmed, item.Id, $"{item} was confirmed and came again under token {batch.FencingToken}.");
+        Require(!document.IsGivenUp, item.Id, $"{item} was given up and came again under token {batch.FencingToken}.");
+        Require(item.Attempt > version.FailedAttempt, item.Id, $"{item} came again although attempt {version.FailedAttempt} of it had failed, which was confirmed.");
+        Require(item.Seqno >= document.Seqno, item.Id, $"{item} came after seqno {document.Seqno} of it.");
         document.Seqno = item.Seqno;
         if (!isShared) return;
 
         var other = _held.Find(h => h.Batch.FencingToken != batch.FencingToken && h.Holds(item.Id) && !h.Batch.LeaseLost.IsCancellationRequested);
-        Require(other is null, $"{item} came under token {batch.FencingToken} while {other?.Batch.FencingToken} had the document.");
+        Require(other is null, item.Id, $"{item} came under token {batch.FencingToken} while {other?.Batch.FencingToken} had the document.");
     }
 
-    private void Require(bool holds, string violation)
+    private void Require(bool holds, string? id, string violation)
     {
-        if (!holds) _violations.Add(violation);
+        if (!holds) _violations.Add($"{violation}\n{_history.Of(id)}");
     }
+
+    private static string Name(SubscriptionBatch batch) => $"batch {batch.BatchId} of token {batch.FencingToken}";
 
     private VersionState VersionOf(SubscriptionItem item)
     {
