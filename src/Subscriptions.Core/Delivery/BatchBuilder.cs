@@ -44,15 +44,21 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
     private static readonly TimeSpan LongestStep = TimeSpan.FromMilliseconds(500);
     private const int ChangesBetweenLooks = 8;
 
-    private const int PageDocs = 512;
+    private const int PageDocs = BatchContent.UsualCount;
     private const long PageBytes = 4 * 1024 * 1024;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
+    /// <summary>
+    /// A batch may hold several versions of a document, as where every version is delivered. Otherwise it holds the newest that was read: a document that
+    /// changes while the batch is built stands in it once.
+    /// </summary>
+    public bool KeepsVersions { get; init; }
+
     /// <summary>Carries out one step from where the reader is, and leaves the reader behind it.</summary>
     public async ValueTask<BuiltBatch> BuildAsync(FeedReader reader, SessionOptions options, CancellationToken cancellationToken)
     {
-        var batch = new BatchContent(options, new List<Change>(Math.Min(options.MaxDocs, PageDocs)));
+        var batch = new BatchContent(options, KeepsVersions);
         var includes = view.HasIncludes ? new BatchIncludes(feed, view) : null;
         var scanned = 0;
         var isCaughtUp = false;
@@ -64,6 +70,7 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
             isCaughtUp = read is null;
             if (read is not { } page) break;
 
+            batch.Reads(page);
             var taken = includes is null
                 ? Take(page.Page, batch, began)
                 : await TakeWithIncludesAsync(page.Page, batch, includes, began, cancellationToken);
@@ -120,21 +127,4 @@ public sealed class BatchBuilder(ChangeFeed feed, IChangeView view, IBatchGate? 
     private bool IsOverdue(long began) => _time.GetElapsedTime(began) > LongestStep;
 
     private Change? View(Change change) => view.Apply(change) is { } item && gate?.Admits(item) != false ? item : null;
-
-    private sealed class BatchContent(SessionOptions options, List<Change> items)
-    {
-        public List<Change> Items => items;
-
-        public long Bytes { get; private set; }
-
-        public bool HasRoomFor(long size) => items.Count == 0 || (items.Count < options.MaxDocs && Bytes + size <= options.MaxBytes);
-
-        public long RoomBehind(long size) => items.Count == 0 ? BatchIncludes.MaxBytes : options.MaxBytes - Bytes - size;
-
-        public void Add(Change item, long size)
-        {
-            items.Add(item);
-            Bytes += size;
-        }
-    }
 }

@@ -123,6 +123,23 @@ public sealed class BatchBuilderTests
         Assert.Equal(Enumerable.Range(1, 100).Select(i => $"d{i}"), ids);
     }
 
+    [Theory]
+    [InlineData(false, 4, new[] { "d2@2", "d1@3", "d3@4" })]
+    [InlineData(false, 3, new[] { "d2@2", "d1@3", "d3@4" })]
+    [InlineData(false, 2, new[] { "d1@1", "d2@2" })]
+    [InlineData(true, 4, new[] { "d1@1", "d2@2", "d1@3", "d3@4" })]
+    public async Task BuildAsync_DocumentChangesBehindTheReader_StandsInTheBatchOnceUnlessVersionsAreKept(bool keepsVersions, int maxDocs, string[] expected)
+    {
+        var (store, builder, reader, options) = Create(maxDocs, changesAt: "d2", keepsVersions: keepsVersions);
+        await WriteAsync(store, 1, 2);
+
+        var built = await builder.BuildAsync(reader, options, Cancellation);
+
+        Assert.Equal(expected, built.Items.Select(i => $"{i.Id}@{i.Seqno}"));
+        Assert.Equal(built.Items.Sum(i => (long)i.Size), built.Bytes);
+        Assert.Equal(built.Items[^1].Seqno, built.End[0].Seqno);
+    }
+
     [Fact]
     public void Apply_Deletion_OnlyWhenAskedAndOfTheCollection()
     {
@@ -151,14 +168,21 @@ public sealed class BatchBuilderTests
     };
 
     private static (FakeDocumentStore Store, BatchBuilder Builder, FeedReader Reader, SessionOptions Options) Create(
-        int maxDocs, long maxBytes = 1_000_000, string query = "from @all_docs", int maxScanned = 10_000)
+        int maxDocs,
+        long maxBytes = 1_000_000,
+        string query = "from @all_docs",
+        int maxScanned = 10_000,
+        string? changesAt = null,
+        bool keepsVersions = false)
     {
         var feed = new ChangeFeed(1_000_000);
         var store = new FakeDocumentStore("test", 1, feed);
         feed.Attach(store);
         var reader = new FeedReader(feed, ResumeToken.Beginning, null, canMissDeletes: true);
-        var view = new SubscriptionView(SubscriptionQuery.Parse(query).Compile().CreateView(), includeDeletes: false, isRevisions: false);
-        return (store, new BatchBuilder(feed, view, null, maxScanned, new FakeTimeProvider()), reader, SessionOptions.Create(maxDocs, maxBytes, 1, false));
+        IChangeView view = new SubscriptionView(SubscriptionQuery.Parse(query).Compile().CreateView(), includeDeletes: false, isRevisions: false);
+        if (changesAt is not null) view = new ChangingView(store, changesAt);
+        var builder = new BatchBuilder(feed, view, null, maxScanned, new FakeTimeProvider()) { KeepsVersions = keepsVersions };
+        return (store, builder, reader, SessionOptions.Create(maxDocs, maxBytes, 1, false));
     }
 
     private static async Task WriteAsync(FakeDocumentStore store, int from, int to, int contentBytes = 0, string? text = null)
@@ -184,6 +208,35 @@ public sealed class BatchBuilderTests
         public Change? Apply(Change change)
         {
             time.Advance(each);
+            return change;
+        }
+
+        public void CollectIncludes(Change change, ICollection<string> ids)
+        {
+            // Nothing comes along.
+        }
+    }
+
+    /// <summary>Delivers everything. When it is shown a document for the first time, the first document changes, and a third is written.</summary>
+    private sealed class ChangingView(FakeDocumentStore store, string at) : IChangeView
+    {
+        private bool _hasChanged;
+
+        public string? Collection => null;
+
+        public bool HasIncludes => false;
+
+        public bool RunsScripts => false;
+
+        public Change? Apply(Change change)
+        {
+            if (change.Id == at && !_hasChanged)
+            {
+                _hasChanged = true;
+                Assert.True(WriteAsync(store, 1, 1, contentBytes: 100).IsCompletedSuccessfully);
+                Assert.True(WriteAsync(store, 3, 3).IsCompletedSuccessfully);
+            }
+
             return change;
         }
 

@@ -14,6 +14,9 @@ internal sealed class HandedBatch(SubscriptionBatch batch, long at)
     /// <summary>The items that the worker failed, one by one.</summary>
     public HashSet<string> Failed { get; } = [];
 
+    /// <summary>What the server should not have done if the worker still had its lease.</summary>
+    public List<Doubt> Doubts { get; } = [];
+
     /// <summary>The items that an ack covers.</summary>
     public IEnumerable<SubscriptionItem> Done => batch.Items.Where(item => !Failed.Contains(item.Id));
 

@@ -140,7 +140,7 @@ internal sealed class KillRun : IAsyncDisposable
     public void AssertPromisesKept()
     {
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{Ledger.Deliveries} deliveries, {Ledger.Failures} failures, {Ledger.Confirms} confirms, {Ledger.Tokens.Count} leases");
+            $"{Ledger.Deliveries} deliveries, {Ledger.Failures} failures, {Ledger.Confirms} confirms, {Ledger.Tokens.Count} leases, {Ledger.Doubts} doubts");
         if (Ledger.Violations is { Count: > 0 } broken) Assert.Fail($"{broken.Count} promises were broken:\n{string.Join('\n', broken.Take(3))}");
         Assert.NotEqual(0, Ledger.Confirms);
     }

@@ -6,6 +6,9 @@ internal sealed class LeaseTokens
     private readonly Lock _gate = new();
     private readonly HashSet<long> _all = [];
     private readonly List<string> _violations = [];
+
+    // By token. Of a lease that was granted before the kill a worker may tell after it, but nothing that it did under it is confirmed then.
+    private readonly Dictionary<long, string> _doubts = [];
     private long _newest;
     private long _atKill;
     private long _floor;
@@ -43,8 +46,17 @@ internal sealed class LeaseTokens
         lock (_gate)
         {
             if (!_all.Add(token)) _violations.Add($"Token {token} was given out twice.");
-            if (token <= _floor) _violations.Add($"Token {token} was given out after the kill, and {_floor} before it.");
+            if (token <= _floor) _doubts[token] = $"Token {token} was given out after the kill, and {_floor} before it.";
             _newest = Math.Max(_newest, token);
+        }
+    }
+
+    /// <summary>An ack of a worker was confirmed: it had its lease since it was handed the batch.</summary>
+    public void Confirmed(long token)
+    {
+        lock (_gate)
+        {
+            if (_doubts.Remove(token, out var violation)) _violations.Add(violation);
         }
     }
 

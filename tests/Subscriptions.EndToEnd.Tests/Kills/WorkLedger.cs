@@ -24,6 +24,9 @@ internal sealed class WorkLedger(bool isShared)
     private long _movedThrough;
     private long _attemptsFrom;
 
+    /// <summary>What looked like a broken promise, most of it only to those who did not know yet that their lease was over.</summary>
+    public int Doubts { get; private set; }
+
     /// <summary>How many documents were delivered.</summary>
     public int Documents
     {
@@ -61,13 +64,13 @@ internal sealed class WorkLedger(bool isShared)
         {
             var handed = new HandedBatch(batch, ++_now);
 
-            // Who had the lease before the kill, or before the cursor moved, may still be handed what came before.
-            var isChecked = !_isMoving && batch.FencingToken > _movedThrough && !batch.LeaseLost.IsCancellationRequested;
+            // Who had the lease before the cursor moved may still be handed what came before.
+            var isChecked = !_isMoving && batch.FencingToken > _movedThrough;
             foreach (var item in batch.Items)
             {
                 Deliveries++;
-                _history.Add(item.Id, $"delivered seqno {item.Seqno}, attempt {item.Attempt}, {Name(batch)}{(isChecked ? "" : ", of an earlier lease")}");
-                if (isChecked) Check(item, batch);
+                _history.Add(item.Id, $"delivered seqno {item.Seqno}, attempt {item.Attempt}, {Name(batch)}");
+                if (isChecked) Check(item, handed);
                 DocumentOf(item.Id).DeliveredAt = _now;
             }
 
@@ -122,6 +125,8 @@ internal sealed class WorkLedger(bool isShared)
     {
         lock (_gate)
         {
+            Tokens.Confirmed(handed.Batch.FencingToken);
+            _violations.AddRange(handed.Doubts.Where(d => d.IsProvenBy(handed)).Select(d => d.Violation));
             foreach (var item in handed.Batch.Items)
             {
                 var version = VersionOf(item);
@@ -243,28 +248,32 @@ internal sealed class WorkLedger(bool isShared)
     /// <param name="violation">For people.</param>
     public void Complain(string? id, string violation)
     {
-        lock (_gate) Require(false, id, violation);
+        lock (_gate) _violations.Add($"{violation}\n{_history.Of(id)}");
     }
 
-    private void Check(SubscriptionItem item, SubscriptionBatch batch)
+    private void Check(SubscriptionItem item, HandedBatch handed)
     {
         var version = VersionOf(item);
         var document = DocumentOf(item.Id);
-        Require(!version.IsConfirmed, item.Id, $"{item} was confirmed and came again under token {batch.FencingToken}.");
-        Require(!document.IsGivenUp, item.Id, $"{item} was given up and came again under token {batch.FencingToken}.");
-        Require(item.Attempt > version.FailedAttempt, item.Id, $"{item} came again although attempt {version.FailedAttempt} of it had failed, which was confirmed.");
-        Require(item.Seqno >= document.Seqno, item.Id, $"{item} came after seqno {document.Seqno} of it.");
-        document.Seqno = item.Seqno;
+        if (version.IsConfirmed) Suspect($"{item} was confirmed and came again", item.Id, handed);
+        if (document.IsGivenUp) Suspect($"{item} was given up and came again", item.Id, handed);
+        if (item.Attempt <= version.FailedAttempt) Suspect($"{item} came again although attempt {version.FailedAttempt} of it had failed, durably", item.Id, handed);
+        if (item.Seqno < document.Seqno) Suspect($"{item} came after seqno {document.Seqno} of it", item.Id, handed);
+        document.Seqno = Math.Max(document.Seqno, item.Seqno);
         if (!isShared) return;
 
-        var other = _held.Find(h => h.Batch.FencingToken != batch.FencingToken && h.Holds(item.Id) && !h.Batch.LeaseLost.IsCancellationRequested);
-        Require(other is null, item.Id, $"{item} came under token {batch.FencingToken} while {other?.Batch.FencingToken} had the document.");
+        foreach (var other in _held.Where(h => h.Batch.FencingToken != handed.Batch.FencingToken && h.Holds(item.Id)))
+            Suspect($"{item} came while {Name(other)} had the document", item.Id, handed, other);
     }
 
-    private void Require(bool holds, string? id, string violation)
+    private void Suspect(string violation, string id, params HandedBatch[] parties)
     {
-        if (!holds) _violations.Add($"{violation}\n{_history.Of(id)}");
+        var doubt = new Doubt($"{violation}, in {Name(parties[0])}.\n{_history.Of(id)}", parties);
+        foreach (var party in parties) party.Doubts.Add(doubt);
+        Doubts++;
     }
+
+    private static string Name(HandedBatch handed) => Name(handed.Batch);
 
     private static string Name(SubscriptionBatch batch) => $"batch {batch.BatchId} of token {batch.FencingToken}";
 

@@ -14,5 +14,8 @@ public sealed class FakeDisk
     /// <summary>While set, databases cannot be opened, for this reason.</summary>
     public StoreException? OpenFault { get; set; }
 
+    /// <summary>While true, stores on it take their time: others come between a call and its answer. Default: false.</summary>
+    public bool IsSlow { get; set; }
+
     internal Dictionary<DatabaseName, FakeDatabase> Databases { get; } = [];
 }

@@ -5,7 +5,7 @@ namespace Subscriptions.TestKit.Documents;
 
 /// <summary>
 /// A document store in memory that passes <see cref="DocumentStoreContract"/>: for tests of what is built on stores. Everything happens under one
-/// lock, on the caller's thread.
+/// lock, on the caller's thread unless the store is slow.
 /// </summary>
 public sealed partial class FakeDocumentStore : IDocumentStore
 {
@@ -38,6 +38,9 @@ public sealed partial class FakeDocumentStore : IDocumentStore
 
     /// <summary>When set, every call fails with it and changes nothing, until it is set to null again.</summary>
     public StoreException? Fault { get; set; }
+
+    /// <summary>While true, a call takes time before it is carried out, and again before it is answered: others come between. Default: never.</summary>
+    public Func<bool> IsSlow { get; init; } = static () => false;
 
     /// <summary>How many local documents there may be.</summary>
     public int MaxLocals { get; init; } = LocalDocument.MaxCount;
@@ -131,7 +134,18 @@ public sealed partial class FakeDocumentStore : IDocumentStore
 
     private ValueTask<T> Run<T>(Func<T> work, CancellationToken cancellationToken) => Run(_ => work(), cancellationToken);
 
-    private ValueTask<T> Run<T>(Func<List<CommittedChange>, T> work, CancellationToken cancellationToken)
+    private ValueTask<T> Run<T>(Func<List<CommittedChange>, T> work, CancellationToken cancellationToken) =>
+        IsSlow() ? RunSlowlyAsync(work, cancellationToken) : RunNow(work, cancellationToken);
+
+    private async ValueTask<T> RunSlowlyAsync<T>(Func<List<CommittedChange>, T> work, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        var result = await RunNow(work, cancellationToken);
+        await Task.Yield();
+        return result;
+    }
+
+    private ValueTask<T> RunNow<T>(Func<List<CommittedChange>, T> work, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellationToken);
 

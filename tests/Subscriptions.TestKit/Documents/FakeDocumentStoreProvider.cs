@@ -61,7 +61,7 @@ public sealed class FakeDocumentStoreProvider(FakeDisk? disk = null, TimeProvide
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private FakeDocumentStore Open(FakeDatabase database, ICommitObserver observer) =>
-        new(database, observer, timeProvider ?? TimeProvider.System) { MaxLocals = MaxLocals };
+        new(database, observer, timeProvider ?? TimeProvider.System) { MaxLocals = MaxLocals, IsSlow = () => _disk.IsSlow };
 
     private sealed class Restore(FakeDisk disk, FakeDatabase database) : IDatabaseRestore
     {

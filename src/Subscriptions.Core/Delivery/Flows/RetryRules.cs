@@ -109,14 +109,17 @@ internal sealed class RetryRules(LedgerRules rules, RetryTable retries, LogStret
         if (row is null) return false;
         if (rules.IsRevisions && !row.IsOut && row.Item.Seqno < item.Seqno) return true;
 
-        // A worker has a later version already, and that one decides.
-        if (row.IsOut && row.Item.Seqno > item.Seqno) return true;
+        if (row.Item.Seqno > item.Seqno)
+        {
+            // A later version decides, with the tries that it has had: a worker has it, or it waits. Perhaps for this one, and it was passed over.
+            if (!row.IsOut && !rules.IsRevisions) retries.Offer(row);
+            return row.IsOut || !rules.IsRevisions;
+        }
 
-        var newer = Math.Max(row.NewerSeqno, row.Item.Seqno);
-        if (newer <= item.Seqno || rules.IsRevisions) return false;
+        if (row.NewerSeqno <= item.Seqno || rules.IsRevisions) return false;
 
         // The document has changed meanwhile: its new version has tries of its own, and they begin at once.
-        retries.Put(new FailedItem(item.Id, newer, 0, now));
+        retries.Put(new FailedItem(item.Id, row.NewerSeqno, 0, now));
         return true;
     }
 

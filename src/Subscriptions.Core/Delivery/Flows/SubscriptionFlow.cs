@@ -37,7 +37,7 @@ internal sealed class SubscriptionFlow : IBatchGate, IAsyncDisposable
         _saver = new FlowSaver(_gate, _ledger, _members, subscription, Epoch, services);
         _failures = new FlowFailures(_ledger, _saver, policy, subscription, services);
         _reader = new FeedReader(source.Feed, start.Cursor, source.View.Collection, source.CanMissDeletes, revisions: source.IsRevisions);
-        var builder = new BatchBuilder(source.Feed, source.View, this, services.Timing.ScanSaveDocuments, services.Time);
+        var builder = new BatchBuilder(source.Feed, source.View, this, services.Timing.ScanSaveDocuments, services.Time) { KeepsVersions = source.IsRevisions };
         _search = new FlowSearch(_gate, source, _reader, builder, _ledger, _saver, subscription.Figures, services.Time) { ParksFailed = _failures.Parks };
     }
 

@@ -65,6 +65,36 @@ public sealed class DeliveryLedgerTests
     }
 
     [Fact]
+    public void Fail_OlderVersionAfterALaterOne_LeavesThatOneItsAttemptsAndItsBackOff()
+    {
+        var ledger = Ledger();
+        var (older, later) = (Scan(ledger, Put("o1", 1)), Scan(ledger, Put("o1", 5)));
+        ledger.Fail(later, 0, Failure());
+
+        Assert.Equal(FailureOutcome.Superseded, ledger.Fail(older, 0, Failure()));
+
+        Assert.Equal((5L, 1, Now.AddSeconds(10)), Short(ledger.Retries.Find("o1")));
+        Assert.Empty(ledger.TakeDue(Now.AddSeconds(9), 1));
+        ledger.Ack(older, Now);
+        ledger.Ack(later, Now);
+        Assert.Single(ledger.TakeDue(Now.AddSeconds(10), 1));
+    }
+
+    [Fact]
+    public void Fail_WhileALaterVersionWaitsBehind_ThatOneComesAtOnce()
+    {
+        var ledger = Ledger(isShared: true);
+        var claim = Scan(ledger, Put("o1", 1), Put("o2", 2));
+        Assert.True(ledger.HoldsBack(Put("o1", 5), Now));
+        Assert.Empty(ledger.TakeDue(Now, 1));
+
+        Assert.Equal(FailureOutcome.Superseded, ledger.Fail(claim, 0, Failure()));
+
+        Assert.Equal((5L, 0, Now), Short(ledger.Retries.Find("o1")));
+        Assert.Single(ledger.TakeDue(Now, 1));
+    }
+
+    [Fact]
     public void Fail_AsOftenAsAllowedAndThePolicyStops_ComesAgainAtOnceWithAttemptsAfresh()
     {
         var ledger = Ledger(policy: Policy with { MaxAttempts = 1, OnExhausted = ExhaustedAction.Stop });

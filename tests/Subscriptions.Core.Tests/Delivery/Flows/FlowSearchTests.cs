@@ -90,6 +90,23 @@ public sealed class FlowSearchTests : IAsyncLifetime
         Assert.True(await worker.NextAsync() is { Claim: null, IsDrained: true });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Fail_DocumentThatChangedWhileItsBatchWasBuilt_ItsNewVersionComesAgainWithItsAttempt(bool isShared)
+    {
+        await _harness.PutAsync("o1", "o2");
+        var worker = await _harness.JoinAsync(isShared);
+        ChangeAt("o2", changed: "o1");
+
+        var first = await worker.TakeAsync();
+        worker.Fail(first, "o1", TimeSpan.Zero);
+        worker.Ack(first);
+
+        var again = await worker.TakeAsync();
+        Assert.Equal(("o1", 3L, 2), (again.Built.Items.Single().Id, again.Built.Items.Single().Seqno, again.Claim!.AttemptOf(0)));
+    }
+
     [Fact]
     public async Task Leave_OthersWait_GetWhatItHad()
     {
@@ -153,5 +170,21 @@ public sealed class FlowSearchTests : IAsyncLifetime
         first.Ack(step);
 
         Assert.Equal(("o1", 2L), ((await waiting).Built.Items.Single().Id, (await waiting).Built.Items.Single().Seqno));
+    }
+
+    // Whoever reads the one has read the other before, in a version that is not the newest any more.
+    private void ChangeAt(string read, string changed)
+    {
+        var view = _harness.View;
+        _harness.View = change =>
+        {
+            if (change.Id == read)
+            {
+                _harness.View = view;
+                Assert.True(_harness.PutAsync(changed).IsCompletedSuccessfully);
+            }
+
+            return view(change);
+        };
     }
 }

@@ -21,10 +21,13 @@ internal sealed class ModelEngine
     private readonly SessionServices _services;
     private readonly DatabaseCatalog _catalog;
     private readonly ISubscriptionStore _store;
+    private readonly FakeDisk _disk;
     private readonly Random _random;
 
-    private ModelEngine(DatabaseCatalog catalog, ISubscriptionStore store, SubscriptionLeaseManager leases, FakeTimeProvider time, Random random)
+    private ModelEngine(
+        DatabaseCatalog catalog, FakeDisk disk, ISubscriptionStore store, SubscriptionLeaseManager leases, FakeTimeProvider time, Random random)
     {
+        _disk = disk;
         _catalog = catalog;
         _store = store;
         _random = random;
@@ -56,7 +59,7 @@ internal sealed class ModelEngine
             new FakeDocumentStoreProvider(disk, time), new RegistryServices(store, leases, 100, time), new DatabaseCatalogOptions { TailBytes = 300 });
         loop.Complete(catalog.OpenAllAsync(CancellationToken.None), random);
         loop.Complete(catalog.CreateAsync(DatabaseName.Parse("shop"), partitions, settings, CancellationToken.None), random);
-        return new ModelEngine(catalog, store, leases, time, random) { Loop = loop };
+        return new ModelEngine(catalog, disk, store, leases, time, random) { Loop = loop };
     }
 
     public void Create(SubscriptionDefinition definition) =>
@@ -91,9 +94,13 @@ internal sealed class ModelEngine
 
     public void Check(ModelOracle oracle)
     {
+        // Nothing happens between two looks.
+        var isSlow = _disk.IsSlow;
+        _disk.IsSlow = false;
         var id = Entry.Id;
         var stored = Answer(_store.ListAsync(Shop.Info.Name, default).AsTask()).Single(s => s.Id == id);
-        oracle.Check(stored.Progress, Failed(FailedItemKind.Retry), Failed(FailedItemKind.DeadLetter), Owed(stored.Definition));
+        oracle.Check(stored.Progress, Failed(FailedItemKind.Retry), Failed(FailedItemKind.DeadLetter), [.. Owed(stored.Definition)]);
+        _disk.IsSlow = isSlow;
     }
 
     public long Lag => Subscriptions.GetLag(Entry);

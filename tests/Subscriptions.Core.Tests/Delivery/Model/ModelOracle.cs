@@ -8,7 +8,8 @@ namespace Subscriptions.Core.Tests.Delivery.Model;
 
 /// <summary>What must hold, whatever happens: knows what every worker was given and said, and what is stored.</summary>
 /// <param name="isRevisions">Every version is owed, not the newest only.</param>
-internal sealed class ModelOracle(bool isRevisions)
+/// <param name="countsAttempts">The attempts of a version only ever grow, unless it is replayed or the cursor is moved.</param>
+internal sealed class ModelOracle(bool isRevisions, bool countsAttempts)
 {
     private readonly List<ModelWorker> _workers = [];
     private readonly HashSet<(string Id, long Seqno)> _acked = [];
@@ -16,6 +17,9 @@ internal sealed class ModelOracle(bool isRevisions)
     private readonly HashSet<(string Id, long Seqno)> _failed = [];
     private readonly HashSet<(string Id, long Seqno)> _discarded = [];
     private readonly HashSet<string> _replayed = [];
+
+    // The last attempt of a version whose failure was confirmed.
+    private readonly Dictionary<(string Id, long Seqno), int> _attempts = [];
 
     // What a worker may have had, or have been about to get, when it was replayed: then it comes once more.
     private readonly HashSet<string> _comesOnceMore = [];
@@ -56,14 +60,18 @@ internal sealed class ModelOracle(bool isRevisions)
     {
         Trace.Add($"{worker.Name} got {batch.Id}: {string.Join(", ", batch.Items.Select((item, i) => $"{item.Id}@{item.Seqno}#{batch.AttemptOf(i)}"))}");
         Require(batch.Items.Count > 0, "an empty batch");
-        foreach (var item in batch.Items)
+        Require(
+            isRevisions || batch.Items.DistinctBy(i => i.Id).Count() == batch.Items.Count, $"batch {batch.Id} of {worker.Name} holds a document twice");
+        for (var i = 0; i < batch.Items.Count; i++)
         {
+            var item = batch.Items[i];
             Deliveries++;
 
             // Who was ended may still get what was on its way to it, and others have by now.
             if (_isMoving || worker.Era != _era || worker.IsGone || !worker.HasLease()) continue;
 
             Require(!_confirmed.Contains((item.Id, item.Seqno)), $"{item.Id}@{item.Seqno} was confirmed before, and came again to {worker.Name}");
+            CheckAttempt(item, batch.AttemptOf(i));
             CheckExclusive(worker, item);
             CheckOrder(item, batch);
             _acked.Remove((item.Id, item.Seqno));
@@ -90,6 +98,7 @@ internal sealed class ModelOracle(bool isRevisions)
             batch.Cursor.Positions.All(p => cursor[p.Partition].Seqno >= p.Seqno),
             $"what is stored ({cursor}) lies before what {worker.Name} was told with batch {batch.Id} ({batch.Cursor})");
         if (_isMoving || worker.Era != _era) return;
+        NoteAttempts(worker, batch);
         foreach (var item in batch.Items.Where(i => !worker.Failed.Contains((batch.Id, i.Id))))
         {
             // A replay since then may bring the document again; one of revisions brings all versions after it again.
@@ -132,6 +141,7 @@ internal sealed class ModelOracle(bool isRevisions)
     public void Replayed()
     {
         Replays++;
+        _attempts.Clear();
         _replayed.UnionWith(_failed.Select(f => f.Id));
         _comesOnceMore.UnionWith(_failed.Select(f => f.Id));
         foreach (var (id, _) in _failed)
@@ -187,6 +197,24 @@ internal sealed class ModelOracle(bool isRevisions)
         || _discarded.Contains((change.Id, change.Seqno))
         || change.Seqno <= _exemptThrough.GetValueOrDefault(change.Partition);
 
+    private void NoteAttempts(ModelWorker worker, Batch batch)
+    {
+        if (!countsAttempts) return;
+        for (var i = 0; i < batch.Items.Count; i++)
+        {
+            // Of what was replayed nobody knows here which attempts came before that.
+            var version = (batch.Items[i].Id, batch.Items[i].Seqno);
+            if (worker.Failed.Contains((batch.Id, version.Id)) && !_replayed.Contains(version.Id))
+                _attempts[version] = Math.Max(_attempts.GetValueOrDefault(version), batch.AttemptOf(i));
+        }
+    }
+
+    private void CheckAttempt(Change item, int attempt)
+    {
+        var failed = _attempts.GetValueOrDefault((item.Id, item.Seqno));
+        Require(attempt > failed, $"{item.Id}@{item.Seqno} came as attempt {attempt}, and attempt {failed} had failed, durably");
+    }
+
     // No document is with two workers who share the subscription.
     private void CheckExclusive(ModelWorker worker, Change item)
     {
@@ -222,6 +250,7 @@ internal sealed class ModelOracle(bool isRevisions)
     private void Forget()
     {
         _acked.Clear();
+        _attempts.Clear();
         _confirmed.Clear();
         _delivered.Clear();
         _discarded.Clear();

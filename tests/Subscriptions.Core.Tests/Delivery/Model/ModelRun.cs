@@ -15,7 +15,7 @@ internal sealed class ModelRun
     private static readonly TimeSpan?[] Delays = [null, TimeSpan.Zero, TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(20)];
     private static readonly double[] Seconds = [0.1, 0.5, 1, 3, 9, 40];
 
-    private readonly FakeDisk _disk = new();
+    private readonly FakeDisk _disk;
     private readonly FakeSubscriptionStore _durable;
     private readonly List<ModelWorker> _workers = [];
     private readonly Random _random;
@@ -31,8 +31,12 @@ internal sealed class ModelRun
     {
         _durable = durable;
         _random = new Random(seed);
+        _disk = new FakeDisk { IsSlow = _random.Next(2) == 0 };
         var isRevisions = _random.Next(3) == 0;
-        Oracle = new ModelOracle(isRevisions);
+        var onExhausted = _random.Next(4) == 0 ? ExhaustedAction.Stop : ExhaustedAction.DeadLetter;
+
+        // Who stops at the last attempt, or has all versions delivered, counts attempts afresh in more than one case.
+        Oracle = new ModelOracle(isRevisions, countsAttempts: !isRevisions && onExhausted == ExhaustedAction.DeadLetter);
         _partitions = _random.Next(1, 3);
         _definition = new SubscriptionDefinition
         {
@@ -45,7 +49,7 @@ internal sealed class ModelRun
             {
                 MaxAttempts = _random.Next(1, 4),
                 InitialBackoff = TimeSpan.FromSeconds(_random.Next(3)),
-                OnExhausted = _random.Next(4) == 0 ? ExhaustedAction.Stop : ExhaustedAction.DeadLetter,
+                OnExhausted = onExhausted,
             },
         };
         _engine = ModelEngine.Start(_disk, _durable, new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), _partitions, _random);
