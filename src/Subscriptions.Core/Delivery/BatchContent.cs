@@ -14,10 +14,12 @@ internal sealed class BatchContent(SessionOptions options, bool keepsVersions)
     /// <summary>Batches of more items than this are made room for as they grow.</summary>
     public const int UsualCount = 512;
 
-    // Of each partition, up to where its first page was looked at in one picture: no document is in it twice.
-    private readonly Dictionary<int, long> _pictures = [];
+    // Of each partition, where the snapshot of its first page ends. No two items up to there are of one document.
+    private readonly Dictionary<int, long> _snapshotEnds = [];
+    private long _snapshotEnd;
+
+    // Known only once something above was read, which is rare.
     private HashSet<string>? _ids;
-    private long _picture;
 
     /// <summary>The items, in the order in which they were read.</summary>
     public List<Change> Items { get; } = new(Math.Min(options.MaxDocs, UsualCount));
@@ -29,8 +31,8 @@ internal sealed class BatchContent(SessionOptions options, bool keepsVersions)
     public void Reads(FeedPage page)
     {
         if (keepsVersions) return;
-        if (_pictures.TryAdd(page.Partition, page.Page.SnapshotEnd)) _picture = page.Page.SnapshotEnd;
-        else _picture = _pictures[page.Partition];
+        _snapshotEnds.TryAdd(page.Partition, page.Page.SnapshotEnd);
+        _snapshotEnd = _snapshotEnds[page.Partition];
     }
 
     /// <summary>Whether an item of a size may be added; one always may.</summary>
@@ -44,8 +46,7 @@ internal sealed class BatchContent(SessionOptions options, bool keepsVersions)
     /// <param name="size">Its size and that of what comes along with it.</param>
     public void Add(Change item, long size)
     {
-        // Few ever are: of those behind, the log has one version each.
-        if (!keepsVersions && item.Seqno > _picture) DropOlder(item.Id);
+        if (!keepsVersions && item.Seqno > _snapshotEnd) DropOlder(item.Id);
         else _ids?.Add(item.Id);
 
         Items.Add(item);
