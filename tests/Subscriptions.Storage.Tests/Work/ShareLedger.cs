@@ -27,6 +27,9 @@ internal sealed class ShareLedger
     private readonly Dictionary<int, ShareSession> _sessions = [];
     private long _resetToken;
 
+    // What there is to read when something is lost.
+    private readonly List<string> _history = [];
+
     // Between the announcement of a move or replay and the word of it nobody knows what it has changed already.
     private bool _isUncertain;
 
@@ -40,7 +43,13 @@ internal sealed class ShareLedger
     public void Record(IEnumerable<string> journal)
     {
         _sessions.Clear();
-        foreach (var line in journal.Select(WorkLine.Parse)) Record(line);
+        foreach (var line in journal.Select(WorkLine.Parse))
+        {
+            _history.Add(line.ToString());
+            Record(line);
+        }
+
+        _history.Add("killed");
         _writes.Killed();
 
         // It may have happened, as the process was killed: then what was confirmed comes again.
@@ -68,9 +77,20 @@ internal sealed class ShareLedger
         {
             Assert.Equal((written.Partition, written.Seqno), stored[id]);
             var isDone = _acked.GetValueOrDefault((written.Partition, written.Seqno)) > _resetToken || givenUp.Contains((id, written.Seqno));
-            Assert.True(isDone || !written.Keep, $"{id} at {written.Seqno} of p{written.Partition} was lost.");
+            Assert.True(isDone || !written.Keep, $"{id} at {written.Seqno} of p{written.Partition} was lost.\n{HistoryOf(id)}");
         }
     }
+
+    // What happened to one document, and to all sessions; of acks and confirms the last.
+    private string HistoryOf(string id)
+    {
+        var recent = _history.Count - 200;
+        return string.Join('\n', _history.Where((line, i) => i >= recent || IsAbout(line, id)).TakeLast(400));
+    }
+
+    private static bool IsAbout(string line, string id) =>
+        line.Contains($" {id} ", StringComparison.Ordinal) || line.StartsWith("Reset", StringComparison.Ordinal)
+        || line.StartsWith("Opened", StringComparison.Ordinal) || line == "killed";
 
     private void Record(WorkLine line)
     {
@@ -119,11 +139,14 @@ internal sealed class ShareLedger
                 session.Failed(line);
                 break;
             case WorkEvent.Acking:
-                foreach (var delivery in session.Acked(line.Batch)) _acked[delivery.Version] = session.Token;
+                // Who was sent away by a move may say so later than the next one does of the same version.
+                foreach (var delivery in session.Acked(line.Batch))
+                    _acked[delivery.Version] = Math.Max(session.Token, _acked.GetValueOrDefault(delivery.Version));
                 break;
             case WorkEvent.Confirmed:
                 Confirmed++;
-                foreach (var delivery in session.Confirmed(line.Batch)) _confirmed[delivery.Version] = (session.Token, delivery.At);
+                foreach (var delivery in session.Confirmed(line.Batch).Where(d => session.Token >= _confirmed.GetValueOrDefault(d.Version).Token))
+                    _confirmed[delivery.Version] = (session.Token, delivery.At);
                 break;
         }
     }
