@@ -142,11 +142,15 @@ internal sealed class ServerFixture : IAsyncDisposable
     /// <summary>Begins a conversation; nothing is said yet.</summary>
     public WorkerClient Connect() => new(Work.Work(cancellationToken: Cancelled));
 
-    /// <summary>Opens a subscription and waits until it is told so.</summary>
+    /// <summary>
+    /// Opens a subscription and waits until it is told so. Without a strategy it is <c>WAIT</c>: who had the subscription before may be on its way out.
+    /// </summary>
     public async Task<WorkerClient> OpenAsync(WorkOpen? open = null)
     {
+        open ??= Requests.Open();
+        if (open.Strategy == OpeningStrategy.Unspecified) open.Strategy = OpeningStrategy.Wait;
         var worker = Connect();
-        await worker.OpenAsync(open ?? Requests.Open());
+        await worker.OpenAsync(open);
         await worker.ReceiveAsync(WorkResponse.MessageOneofCase.Opened);
         return worker;
     }

@@ -170,7 +170,7 @@ public sealed class SubscriptionAdminTests
         await using var server = await ServerFixture.StartAsync();
         await server.SetUpShopAsync();
         await server.PutAsync("orders/1");
-        using var holder = await server.OpenAsync();
+        using var holder = await server.OpenAsync(Requests.Open(OpeningStrategy.Fail));
         using var waiting = server.Connect();
         await waiting.OpenAsync(Requests.Open(OpeningStrategy.Wait, worker: ""));
         await waiting.ReceiveAsync(WorkResponse.MessageOneofCase.Waiting);

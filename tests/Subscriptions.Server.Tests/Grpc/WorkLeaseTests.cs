@@ -18,7 +18,9 @@ public sealed class WorkLeaseTests
     {
         await using var server = await ServerFixture.StartAsync();
         await server.SetUpShopAsync();
-        using var holder = await server.OpenAsync();
+        using var holder = server.Connect();
+        await holder.OpenAsync(Requests.Open());
+        await holder.ReceiveAsync(WorkResponse.MessageOneofCase.Opened);
         using var second = server.Connect();
         await second.OpenAsync(Requests.Open(worker: "worker-b"));
 
