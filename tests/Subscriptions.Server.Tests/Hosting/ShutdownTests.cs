@@ -72,7 +72,9 @@ public sealed class ShutdownTests
 
         await server.StopAsync();
 
-        Assert.Equal(StatusCode.Unavailable, (await worker.ReceiveEndAsync()).Error.StatusCode);
+        // The connection is closed under the call. A client that has read HTTP/2's good-bye before, which names no error, calls that INTERNAL.
+        var end = (await worker.ReceiveEndAsync()).Error;
+        Assert.True(end.StatusCode is StatusCode.Unavailable or StatusCode.Internal, end.ToString());
     }
 
     [Fact]
